@@ -1,0 +1,1 @@
+"""Settings and addresses. It names everything and holds nothing."""

@@ -1,0 +1,35 @@
+"""Every address of the product. The access matrix in tests/house is made from this table."""
+
+from allauth.account import views as account
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from entrepot.desk.rest.api import api
+
+handler400 = "entrepot.desk.web.errors.bad_request"
+handler403 = "entrepot.desk.web.errors.forbidden"
+handler404 = "entrepot.desk.web.errors.not_found"
+handler500 = "entrepot.desk.web.errors.broken"
+
+urlpatterns = [
+    path("", include("entrepot.desk.web.urls")),
+    path("region/", include("entrepot.ground.region.web.urls")),
+    path("people/", include("entrepot.ground.people.web.urls")),
+    path("me/", include("entrepot.ground.access.web.urls")),
+    path("journal/", include("entrepot.ground.journal.web.urls")),
+    path("api/v1/", api.urls),
+    path("language/", set_language, name="set_language"),
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("sign-up/", account.signup, name="account_signup"),
+    path("me/password/", account.password_change, name="account_change_password"),
+    path("me/password/set/", account.password_set, name="account_set_password"),
+    path("me/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("password/forgotten/", account.password_reset, name="account_reset_password"),
+    path("password/forgotten/sent/", account.password_reset_done, name="account_reset_password_done"),
+    path("password/new/<uidb36>-<key>/", account.password_reset_from_key, name="account_reset_password_from_key"),
+    path("password/new/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("me/second-step/", include("allauth.mfa.urls")),
+    path("me/sessions/", include("allauth.usersessions.urls")),
+]

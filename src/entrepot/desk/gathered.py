@@ -1,0 +1,64 @@
+"""The offers of every app, gathered once."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from entrepot.kernel.offers import DemoMaker, Offers, PersonData, RecurringJob, Section, Switchable
+from entrepot.kernel.principals import Principal
+
+APPS = (
+    "entrepot.ground.journal",
+    "entrepot.ground.work",
+    "entrepot.ground.region",
+    "entrepot.ground.people",
+    "entrepot.ground.access",
+)
+
+
+@cache
+def offers() -> tuple[Offers, ...]:
+    """What each app offers, in the order of storeys."""
+    return tuple(importlib.import_module(f"{app}.offers").OFFERS for app in APPS)
+
+
+def jobs() -> list[RecurringJob]:
+    """All recurring jobs."""
+    return [job for offer in offers() for job in offer.jobs]
+
+
+def makers() -> list[DemoMaker]:
+    """The makers of the practice pack, in their order."""
+    return sorted((maker for offer in offers() for maker in offer.demo), key=lambda maker: maker.order)
+
+
+def switches() -> dict[str, Switchable]:
+    """The modules that a Member may switch off, by code."""
+    return {switch.code: switch for offer in offers() for switch in offer.switches}
+
+
+def person_data() -> Iterator[tuple[str, PersonData]]:
+    """(app, what it does with one person's data), for each app that holds any."""
+    for app, offer in zip(APPS, offers(), strict=True):
+        if offer.person:
+            yield app.rsplit(".", 1)[-1], offer.person
+
+
+def navigation(principal: Principal) -> dict[Section, list[tuple[str, str]]]:
+    """(title, route) of the pages that this principal may open, by section."""
+    found: dict[Section, list[tuple[str, str]]] = {}
+    items = sorted((item for offer in offers() for item in offer.nav), key=lambda item: (item.section, item.order))
+    for item in items:
+        if item.shown(principal):
+            found.setdefault(item.section, []).append((item.title, item.route))
+    return found
+
+
+def call_all(kind: str, *arguments: Any) -> Iterator[Any]:
+    """Everything that the offers of one kind (work, search, calendar) answer."""
+    for offer in offers():
+        for source in getattr(offer, kind):
+            yield from source(*arguments)

@@ -1,0 +1,121 @@
+"""What happens round every request: who asks, when, in which language and zone; the browser's guards; domain errors as pages."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from entrepot.desk.gathered import navigation
+from entrepot.ground.access.api import principal_for
+from entrepot.ground.work.api import clock_is_moved, now
+from entrepot.kernel.errors import DomainError, Invalid, NotFound
+from entrepot.kernel.frames import Frame, NavLink, NavSection
+from entrepot.kernel.offers import Section
+from entrepot.kernel.principals import NOBODY, Principal
+from entrepot.kernel.roles import ROLES
+from entrepot.kernel.texts import Text, gettext_noop
+
+Answer = Callable[[HttpRequest], HttpResponse]
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+SECTIONS = {
+    Section.PROGRAMME: gettext_noop("Programme"),
+    Section.LEARN: gettext_noop("Learn"),
+    Section.KNOWLEDGE: gettext_noop("Knowledge"),
+    Section.LABS: gettext_noop("Labs"),
+    Section.REGION: gettext_noop("Region"),
+}
+
+
+def guard_browser(get_response: Answer) -> Answer:
+    """Tell the browser to load nothing from elsewhere and to run nothing that is written into a page."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if getattr(request, "principal", NOBODY).is_known:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return answer
+
+
+def say_who_asks(get_response: Answer) -> Any:
+    """Give the request its time (`at`) and its principal, read once, and show domain errors as what they are."""
+
+    def answer(request: Any) -> HttpResponse:
+        request.at = now()
+        request.principal = principal_for(request.user, request.at) if request.user.is_authenticated else NOBODY
+        _speak_to(request)
+        return get_response(request)
+
+    def process_exception(request: Any, error: Exception) -> HttpResponse | None:
+        return refused(request, error) if isinstance(error, DomainError) else None
+
+    answer.process_exception = process_exception  # type: ignore[attr-defined]
+    return answer
+
+
+
+
+def _speak_to(request: Any) -> None:
+    zone = "UTC"
+    if request.user.is_authenticated:
+        zone = request.user.time_zone or request.user.home.time_zone or "UTC"
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and request.user.language in dict(settings.LANGUAGES):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+    try:
+        timezone.activate(zoneinfo.ZoneInfo(zone))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        timezone.activate(zoneinfo.ZoneInfo("UTC"))
+
+
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page for a domain error. A page for people who are known sends those who are not to the sign-in."""
+    if isinstance(error, NotFound) and not getattr(request, "principal", NOBODY).is_known and request.method == "GET":
+        return redirect(f"{reverse('account_login')}?next={request.get_full_path()}")
+    faults = list(error.faults.items()) if isinstance(error, Invalid) else []
+    template = "404.html" if isinstance(error, NotFound) else "desk/refused.html"
+    return render(request, template, {"error": error, "faults": faults}, status=error.status)
+
+
+def frame(request: Any) -> dict[str, Frame | None]:
+    """Give templates the frame."""
+    principal: Principal | None = getattr(request, "principal", None)
+    return {"frame": _frame(request, principal) if principal else None}
+
+
+def _frame(request: Any, principal: Principal) -> Frame:
+    sections = []
+    for section, pages in navigation(principal).items():
+        links = tuple(_link(request, title, route) for title, route in pages)
+        if section in SECTIONS and links:
+            current = any(link.current for link in links)
+            sections.append(NavSection(section, Text(SECTIONS[section]), links[0].href, links, current))
+    sections.sort(key=lambda item: list(SECTIONS).index(Section(item.code)))
+    return Frame(
+        sections=tuple(sections),
+        person_name=request.user.full_name if principal.person_id else "",
+        person_role=Text(ROLES[principal.grants[0].role].title) if principal.grants else None,
+        demo=settings.DEMO,
+        clock_moved=settings.DEMO and clock_is_moved(),
+    )
+
+
+def _link(request: HttpRequest, title: str, route: str) -> NavLink:
+    href = reverse(route)
+    return NavLink(Text(title), href, current=request.path == href or (href != "/" and request.path.startswith(href)))
+
+

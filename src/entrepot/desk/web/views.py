@@ -1,0 +1,147 @@
+"""The desk's pages."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+from icalendar import Calendar, Event
+
+from entrepot.desk.gathered import call_all, switches as known_switches
+from entrepot.ground.access.api import switch_rules, turn
+from entrepot.ground.keeping.api import Rules
+from entrepot.ground.region.api import find, network, regions
+from entrepot.ground.work.api import move_clock
+from entrepot.kernel.errors import NotFound
+from entrepot.kernel.periods import ImpreciseDate
+from entrepot.kernel.roles import ROLES, Role
+
+
+def day_asked(request: Any) -> date:
+    """The day in `?on=`, or today. Raises `Invalid` for what is no date."""
+    given = request.GET.get("on", "").strip()
+    return ImpreciseDate.parse(given).on if given else request.at.date()
+
+
+@require_GET
+def front(request: Any) -> HttpResponse:
+    """The public front page: the region on a day, what is dated soon, and where to begin."""
+    day = day_asked(request)
+    found = regions()
+    shown = network(found[0], day) if found else None
+    soon = sorted(call_all("calendar", request.principal, day, day + timedelta(days=400)), key=lambda entry: entry.starts_on)[:5]
+    return render(request, "desk/front.html", {"network": shown, "others": found[1:], "day": day, "soon": soon})
+
+
+@require_GET
+def today(request: Any) -> HttpResponse:
+    """Each person's first page: what waits for them, soonest first."""
+    if not request.principal.person_id:
+        raise NotFound
+    items = list(call_all("work", request.principal, request.at.date()))
+    items.sort(key=lambda item: (item.due or date.max, str(item.title)))
+    home = request.user.home
+    return render(request, "desk/today.html", {"items": items, "home": home, "day": request.at.date()})
+
+
+@require_GET
+def search(request: Any) -> HttpResponse:
+    """One search over all that this principal may see."""
+    words = request.GET.get("q", "").strip()[:100]
+    hits = list(call_all("search", request.principal, words, 20)) if len(words) > 1 else []
+    return render(request, "desk/search.html", {"words": words, "hits": hits})
+
+
+def _entries(request: Any) -> list[Any]:
+    day = request.at.date()
+    entries = call_all("calendar", request.principal, day - timedelta(days=366), day + timedelta(days=731))
+    return sorted(entries, key=lambda entry: (entry.starts_on, entry.uid))
+
+
+@require_GET
+def calendar(request: Any) -> HttpResponse:
+    """What is dated, a year back and two ahead."""
+    return render(request, "desk/calendar.html", {"entries": _entries(request), "day": request.at.date()})
+
+
+@require_GET
+def calendar_file(request: Any) -> HttpResponse:
+    """The same as a file for calendar programs."""
+    whole = Calendar()
+    whole.add("prodid", "-//Entrepot//calendar//EN")
+    whole.add("version", "2.0")
+    for entry in _entries(request):
+        event = Event()
+        event.add("uid", f"{entry.uid}@entrepot")
+        event.add("dtstamp", request.at)
+        event.add("summary", str(entry.title))
+        event.add("dtstart", entry.starts_on)
+        event.add("dtend", entry.ends_on)
+        event.add("url", request.build_absolute_uri(entry.href))
+        whole.add_component(event)
+    return HttpResponse(whole.to_ical(), content_type="text/calendar; charset=utf-8")
+
+
+@require_GET
+def roles(request: Any) -> HttpResponse:
+    """The table of roles, made from the rules themselves."""
+    notes = [note for rules in Rules.every for note in rules.notes()]
+    rows = [(note, [role in note.roles for role in Role]) for note in notes]
+    return render(request, "desk/roles.html", {"roles": [(role, ROLES[role]) for role in Role], "rows": rows})
+
+
+@require_GET
+def about(request: Any) -> HttpResponse:
+    """What this is, and where its facts come from."""
+    return render(request, "desk/about.html")
+
+
+@require_http_methods(["GET", "POST"])
+def demo(request: Any) -> HttpResponse:
+    """In a demo: what is invented, and the clock. Elsewhere there is no such page."""
+    if not settings.DEMO:
+        raise NotFound
+    if request.method == "POST":
+        if not request.principal.person_id:
+            raise NotFound
+        move_clock(ahead=timedelta(days=int(request.POST.get("days", "0") or 0) if request.POST.get("days", "0").isdecimal() else 0))
+        messages.success(request, gettext("The demo’s clock has moved."))
+        return redirect("desk:demo")
+    return render(request, "desk/demo.html", {"now": request.at})
+
+
+@require_http_methods(["GET", "POST"])
+def switches(request: Any) -> HttpResponse:
+    """The modules of one's own Member, to switch on and off."""
+    reach = request.principal.reaches(Role.NATIONAL_COORDINATOR)
+    if not reach:
+        raise NotFound
+    place = find(reach[0].rstrip("/").rsplit("/", 1)[-1], region=reach[0])
+    if request.method == "POST":
+        turn(
+            by=request.principal,
+            at=request.at,
+            place=place,
+            module=request.POST.get("module", ""),
+            on=request.POST.get("on") == "1",
+            known_modules=known_switches(),
+        )
+        return redirect("desk:switches")
+    off = set(switch_rules.visible_to(request.principal).filter(place=place).values_list("module", flat=True))
+    modules = [(module, module.code not in off) for module in known_switches().values()]
+    return render(request, "desk/switches.html", {"place": place, "modules": modules})
+
+
+@require_GET
+def health(request: Any) -> HttpResponse:
+    """For a monitor: 200 where the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

@@ -1,0 +1,19 @@
+"""The door of `access`."""
+
+from .actions import make_link, make_token, revoke_token, turn, use_link
+from .queries import link_for, principal_for, principal_for_link, principal_for_token
+from .rules import switch_rules, token_rules
+
+__all__ = [
+    "link_for",
+    "make_link",
+    "make_token",
+    "principal_for",
+    "principal_for_link",
+    "principal_for_token",
+    "revoke_token",
+    "switch_rules",
+    "token_rules",
+    "turn",
+    "use_link",
+]

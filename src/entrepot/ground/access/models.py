@@ -1,0 +1,50 @@
+"""Tokens, signed links and switches."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from entrepot.ground.keeping.api import Record
+
+
+class Token(Record):
+    """A personal key for programs. Only its digest is kept: it is long and random, so that a fast digest is enough."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Link(Record):
+    """A signed link: one person, one purpose, one thing, for a time. Using it does not sign anyone in."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="links")
+    purpose = models.CharField(max_length=40)
+    thing = models.UUIDField()
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
+class Switch(Record):
+    """A module that a Member has switched off."""
+
+    place = models.ForeignKey("region.Place", on_delete=models.CASCADE, related_name="switches")
+    module = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "module"], name="access_switch_once")]
+
+    def __str__(self) -> str:
+        return self.module

@@ -1,0 +1,86 @@
+"""From a person, a token or a link to the principal that asks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from entrepot.ground.people.api import in_force
+from entrepot.ground.region.api import terms_begun
+from entrepot.kernel.errors import NotFound
+from entrepot.kernel.lineages import region_of
+from entrepot.kernel.principals import Grant, Principal, PrincipalKind
+from entrepot.kernel.roles import ROLES, Reach, Role
+
+from .models import Link, Switch, Token
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a token or link."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def principal_for(person: Any, at: datetime, *, scopes: Iterable[str] | None = None) -> Principal:
+    """The principal that this person is at this moment: postings in force, turned into grants; nothing for an inactive person."""
+    if not person.is_active:
+        return Principal(PrincipalKind.PERSON, person.uuid, None)
+    day = at.date()
+    postings = in_force(day).filter(person_id=person.pk).select_related("place")
+    grants: list[Grant] = []
+    for posting in postings:
+        grants += _grants(Role(posting.role), posting.place.lineage, posting.place_id, day)
+    home = person.home.lineage
+    off = Switch.objects.filter(place_id=person.home_id).values_list("module", flat=True)
+    return Principal(
+        PrincipalKind.PERSON,
+        person.uuid,
+        person_id=person.pk,
+        home=home,
+        grants=tuple(grants),
+        scopes=None if scopes is None else frozenset(scopes),
+        off=frozenset(off),
+    )
+
+
+def _grants(role: Role, lineage: str, place_id: int, day: date) -> list[Grant]:
+    match ROLES[role].reach:
+        case Reach.PLACE:
+            return [Grant(role, lineage)]
+        case Reach.REGION:
+            return [Grant(role, region_of(lineage))]
+        case Reach.TERM:
+            return _term_grants(role, lineage, place_id, day)
+
+
+def _term_grants(role: Role, lineage: str, place_id: int, day: date) -> list[Grant]:
+    reach = region_of(lineage)
+    return [Grant(role, reach, within=None if day in period else period) for period in terms_begun(place_id, day)]
+
+
+def principal_for_token(secret: str, at: datetime) -> Principal:
+    """The principal behind an API token. Raises `NotFound` for one that is unknown, ended or revoked."""
+    token = (
+        Token.objects.select_related("person__home").filter(digest=digest_of(secret), revoked_at__isnull=True, ends_at__gt=at).first()
+    )
+    if token is None or not token.person.is_active:
+        raise NotFound
+    return principal_for(token.person, at, scopes=token.scopes)
+
+
+def link_for(secret: str, *, purpose: str, at: datetime) -> Link:
+    """The link behind a secret, good for this purpose now. Raises `NotFound`: why it fails is nobody's business but its sender's."""
+    link = (
+        Link.objects.select_related("person__home")
+        .filter(digest=digest_of(secret), purpose=purpose, used_at__isnull=True, ends_at__gt=at, person__is_active=True)
+        .first()
+    )
+    if link is None:
+        raise NotFound
+    return link
+
+
+def principal_for_link(link: Link) -> Principal:
+    """The principal that a link stands for: the person's uuid, and the one purpose as its scope. It holds no roles."""
+    return Principal(PrincipalKind.LINK, link.person.uuid, None, scopes=frozenset({link.purpose}))

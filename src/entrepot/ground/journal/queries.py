@@ -1,0 +1,42 @@
+"""Reading the journal's state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from .core import FIRST, Fault, Sealed, check_chain
+from .models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `verify` found: the chain's length and head, its faults, how much is unsealed and since when."""
+
+    length: int
+    head: str
+    faults: list[Fault]
+    unsealed: int
+    oldest_unsealed_at: datetime | None
+
+
+def _sealed() -> Iterator[Sealed]:
+    for entry in Entry.objects.filter(position__isnull=False).order_by("position").iterator(chunk_size=2000):
+        assert entry.position is not None
+        yield Sealed(entry.position, entry.content, entry.seal)
+
+
+def verify() -> Report:
+    """Walk the whole chain."""
+    faults = list(check_chain(_sealed()))
+    last = Entry.objects.filter(position__isnull=False).order_by("-position").first()
+    pending = Entry.objects.filter(position__isnull=True).order_by("at")
+    oldest = pending.first()
+    return Report(
+        length=(last.position or 0) if last else 0,
+        head=last.seal if last else FIRST,
+        faults=faults,
+        unsealed=pending.count(),
+        oldest_unsealed_at=oldest.at if oldest else None,
+    )

@@ -1,0 +1,26 @@
+"""The door of `keeping`."""
+
+from .edits import change, hold
+from .models import GuardedQuerySet, Record, WrittenOutsideAction, is_writing, writing
+from .paging import Page, page
+from .rules import NOTHING, Acting, Anyone, Held, Known, Own, Rules, Through
+
+__all__ = [
+    "NOTHING",
+    "Acting",
+    "Anyone",
+    "GuardedQuerySet",
+    "Held",
+    "Known",
+    "Own",
+    "Page",
+    "Record",
+    "Rules",
+    "Through",
+    "WrittenOutsideAction",
+    "change",
+    "hold",
+    "is_writing",
+    "page",
+    "writing",
+]

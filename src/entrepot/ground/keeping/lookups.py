@@ -1,0 +1,25 @@
+"""`lineage__under="AP/AS/"`: the text starts with this, in the form that an index can answer on each database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import CharField, Lookup
+
+
+@CharField.register_lookup
+class Under(Lookup[Any]):
+    """Starts with. `startswith` cannot use an index on SQLite (LIKE with ESCAPE), a range cannot on every PostgreSQL collation."""
+
+    lookup_name = "under"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Two comparisons, for SQLite, whose text order is that of the bytes."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"({column} >= %s AND {column} < %s)", [*params, self.rhs, *params, self.rhs + "\U0010ffff"]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """LIKE, which the `varchar_pattern_ops` index that Django makes answers under any collation."""
+        column, params = self.process_lhs(compiler, connection)
+        escaped = self.rhs.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+        return f"{column} LIKE %s", [*params, escaped + "%"]

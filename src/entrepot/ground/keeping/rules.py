@@ -1,0 +1,296 @@
+"""Rules: for each protected model one object that says who may do what, as a check and as a filter.
+
+A rule lists, verb by verb, the *grounds* on which it is allowed. A ground is written once and answers two questions: does it hold
+for this thing (`holds`), and for which things does it hold (`q`). The suite proves on random data that both answers agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from entrepot.kernel.errors import NotAllowed, NotFound
+from entrepot.kernel.lineages import is_under
+from entrepot.kernel.offers import VerbNote
+from entrepot.kernel.principals import Principal
+from entrepot.kernel.roles import ROLES, Role
+from entrepot.kernel.texts import Text, gettext_noop
+from entrepot.kernel.verdicts import Verdict
+
+NOTHING = Q(pk__in=())
+
+
+class Ground(Protocol):
+    """One ground on which a verb is allowed."""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles it speaks of, for the page of roles."""
+
+    @property
+    def words(self) -> str:
+        """The ground in words, where it is not a role."""
+
+    def q(self, principal: Principal) -> Q:
+        """The things for which it holds."""
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether it holds for this thing."""
+
+
+def _follow(thing: Any, path: str) -> Any:
+    for name in path.split("__"):
+        thing = getattr(thing, name, None)
+        if thing is None:
+            return None
+    return thing
+
+
+def _matches(thing: Any, when: Mapping[str, Any]) -> bool:
+    for path, wanted in when.items():
+        if path.endswith("__in"):
+            if _follow(thing, path.removesuffix("__in")) not in wanted:
+                return False
+        elif path.endswith("__isnull"):
+            if (_follow(thing, path.removesuffix("__isnull")) is None) is not wanted:
+                return False
+        elif _follow(thing, path) != wanted:
+            return False
+    return True
+
+
+@dataclass(frozen=True)
+class Anyone:
+    """Holds for everyone, signed in or not, for the things that match `when`."""
+
+    when: Mapping[str, Any] = field(default_factory=dict)
+    words: str = gettext_noop("anyone")
+    roles: frozenset[Role] = frozenset()
+
+    def q(self, principal: Principal) -> Q:
+        """The things that match."""
+        return Q(**self.when)
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether this thing matches."""
+        return _matches(thing, self.when)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Holds for everyone who is signed in as a person, for the things that match `when`."""
+
+    when: Mapping[str, Any] = field(default_factory=dict)
+    words: str = gettext_noop("anyone signed in")
+    roles: frozenset[Role] = frozenset()
+
+    def q(self, principal: Principal) -> Q:
+        """The things that match, for a person."""
+        return Q(**self.when) if principal.person_id else NOTHING
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether this thing matches, for a person."""
+        return bool(principal.person_id) and _matches(thing, self.when)
+
+
+@dataclass(frozen=True)
+class Own:
+    """Holds for the person named by `path` on the thing."""
+
+    path: str = "person_id"
+    when: Mapping[str, Any] = field(default_factory=dict)
+    words: str = gettext_noop("the person concerned")
+    roles: frozenset[Role] = frozenset()
+
+    def q(self, principal: Principal) -> Q:
+        """The person's own things."""
+        return Q(**{self.path: principal.person_id, **self.when}) if principal.person_id else NOTHING
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether the thing is the person's own."""
+        return principal.person_id is not None and _follow(thing, self.path) == principal.person_id and _matches(thing, self.when)
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Holds for the principal named by `path` (a uuid) on the thing, whatever kind of principal it is."""
+
+    path: str
+    words: str = gettext_noop("whoever did it")
+    roles: frozenset[Role] = frozenset()
+
+    def q(self, principal: Principal) -> Q:
+        """The principal's own things."""
+        return Q(**{self.path: principal.uuid}) if principal.is_known else NOTHING
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether it is the principal's own."""
+        return principal.is_known and _follow(thing, self.path) == principal.uuid
+
+
+@dataclass(frozen=True)
+class Held:
+    """Holds for whoever has one of `roles` over the place whose lineage stands at `over` on the thing.
+
+    `when` narrows it to some things. `dated` names an instant or date on the thing: with it, a role narrowed to a period
+    (a past Vice-Chair's) counts for the things dated in that period.
+    """
+
+    roles: frozenset[Role]
+    over: str = "place__lineage"
+    when: Mapping[str, Any] = field(default_factory=dict)
+    dated: str = ""
+    words: str = ""
+
+    def q(self, principal: Principal) -> Q:
+        """The things over which a role is held."""
+        found = NOTHING
+        for grant in principal.grants:
+            if grant.role not in self.roles:
+                continue
+            if grant.within is None:
+                found |= Q(**{f"{self.over}__under": grant.reach})
+            elif self.dated:
+                within = Q(**{f"{self.over}__under": grant.reach})
+                if grant.within.start:
+                    within &= Q(**{f"{self.dated}__gte": grant.within.start})
+                if grant.within.end:
+                    within &= Q(**{f"{self.dated}__lt": grant.within.end})
+                found |= within
+        return found & Q(**self.when) if self.when and found is not NOTHING else found
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether a role is held over this thing."""
+        lineage = _follow(thing, self.over)
+        if not lineage or not _matches(thing, self.when):
+            return False
+        day = _follow(thing, self.dated) if self.dated else None
+        return any(
+            grant.role in self.roles
+            and is_under(lineage, grant.reach)
+            and (grant.within is None or (day is not None and _as_date(day) in grant.within))
+            for grant in principal.grants
+        )
+
+
+def _as_date(moment: Any) -> Any:
+    return moment.date() if hasattr(moment, "hour") else moment
+
+
+@dataclass(frozen=True)
+class Through:
+    """Holds where `ground` holds for one of the things related by `related` (a reverse relation's name)."""
+
+    related: str
+    ground: Held
+    words: str = ""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles of the ground behind it."""
+        return self.ground.roles
+
+    def q(self, principal: Principal) -> Q:
+        """The things with such a relation, as a subquery, so that no join repeats a row."""
+        raise NotImplementedError  # needs the model: Rules asks `q_on`
+
+    def q_on(self, principal: Principal, model: type[Model]) -> Q:
+        """The things of `model` with such a relation."""
+        if not principal.reaches(*self.ground.roles, narrowed=True):
+            return NOTHING
+        relation = model._meta.get_field(self.related)
+        related_model: Any = relation.related_model
+        remote = relation.remote_field.name  # type: ignore[union-attr]
+        return Q(pk__in=related_model._default_manager.filter(self.ground.q(principal)).values(f"{remote}_id"))
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether this thing has such a relation."""
+        if not principal.reaches(*self.ground.roles, narrowed=True):
+            return False
+        return bool(getattr(thing, self.related).filter(self.ground.q(principal)).exists())
+
+
+M = TypeVar("M", bound=Model)
+
+
+class Rules(Generic[M]):
+    """Who may do what with one protected model. `view` is always among the verbs; what cannot be viewed cannot be touched."""
+
+    model: ClassVar[type[Model]]
+    thing: ClassVar[str]
+    """What the model is called on the page of roles."""
+    scope: ClassVar[str]
+    """`people` means that a token needs `people:read` to view and `people:write` for any other verb."""
+    module: ClassVar[str] = ""
+    """The switchable module it belongs to, if any."""
+    verbs: ClassVar[Mapping[str, Sequence[Any]]]
+
+    every: ClassVar[list[Rules[Any]]] = []
+    """One of each, for the suite's properties and the page of roles."""
+
+    def __init__(self) -> None:
+        Rules.every.append(self)
+
+    def _open(self, principal: Principal, verb: str) -> Verdict:
+        if not principal.scoped(f"{self.scope}:{'read' if verb == 'view' else 'write'}"):
+            return Verdict(False, Text(gettext_noop("This token or link was not issued for that.")))
+        if self.module and self.module in principal.off:
+            return Verdict(False, Text(gettext_noop("Your administration has switched this module off.")))
+        return Verdict(True, Text(gettext_noop("allowed")))
+
+    def may(self, principal: Principal, verb: str, thing: M) -> Verdict:
+        """Whether the principal may do this with the thing, and why."""
+        if principal.is_system:
+            return Verdict(True, Text(gettext_noop("the system itself")))
+        opened = self._open(principal, verb)
+        if not opened:
+            return opened
+        for ground in self.verbs[verb]:
+            if ground.holds(principal, thing):
+                return Verdict(True, _because(ground, principal))
+        return Verdict(False, Text(gettext_noop("None of your roles allows this here.")))
+
+    def visible_to(self, principal: Principal, verb: str = "view") -> QuerySet[M]:
+        """The things with which the principal may do this."""
+        everything: QuerySet[M] = self.model._default_manager.all()  # type: ignore[assignment]
+        if principal.is_system:
+            return everything
+        if not self._open(principal, verb):
+            return everything.none()
+        found = NOTHING
+        for ground in self.verbs[verb]:
+            found |= ground.q_on(principal, self.model) if isinstance(ground, Through) else ground.q(principal)
+        return everything.filter(found)
+
+    def require(self, principal: Principal, verb: str, thing: M) -> None:
+        """Raise `NotFound` where the thing may not even be seen, `NotAllowed` with the reason where only the verb is missing."""
+        verdict = self.may(principal, verb, thing)
+        if verdict:
+            return
+        if verb == "view" or not self.may(principal, "view", thing):
+            raise NotFound
+        raise NotAllowed(verdict.reason.message)
+
+    def notes(self) -> list[VerbNote]:
+        """The rows of the page of roles for this model."""
+        app = self.model._meta.app_label
+        return [
+            VerbNote(
+                app,
+                self.thing,
+                verb,
+                frozenset().union(*(ground.roles for ground in grounds)),
+                tuple(ground.words for ground in grounds if ground.words),
+            )
+            for verb, grounds in self.verbs.items()
+        ]
+
+
+def _because(ground: Any, principal: Principal) -> Text:
+    for grant in principal.grants:
+        if grant.role in ground.roles:
+            return Text(gettext_noop("as %(role)s"), {"role": ROLES[grant.role].title})
+    return Text(ground.words or gettext_noop("allowed"))

@@ -1,0 +1,231 @@
+"""Registering people, posting them, and letting them go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from entrepot.ground.journal.api import action, append, digest, nothing_done
+from entrepot.ground.keeping.api import change, hold
+from entrepot.ground.region.api import place_rules
+from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from entrepot.kernel.lineages import is_under
+from entrepot.kernel.periods import Period
+from entrepot.kernel.principals import Principal
+from entrepot.kernel.roles import ROLES, Role
+from entrepot.kernel.texts import Text, gettext_noop
+
+from .core import sort_name, words
+from .models import NameWord, Person, Posting
+from .rules import GRANTABLE, person_rules, posting_rules
+
+EDITABLE = frozenset({"full_name", "family_name", "latin_name", "email", "gender", "language", "time_zone"})
+
+
+class OverlappingPosting(Conflict):
+    """The person holds this role at this place on some of these days already."""
+
+    code = "overlapping-posting"
+    message = gettext_noop("This person already holds that role there from %(from)s. End that posting first, or choose later dates.")
+
+
+class UnableToPost(NotAllowed):
+    """The principal may not give this role at this place."""
+
+    code = "unable-to-post"
+    message = gettext_noop("You cannot give the role “%(role)s” there.")
+
+
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, trimmed and checked. Raises `Invalid` naming every field at once."""
+    clean = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+    faults: dict[str, Text | str] = {name: gettext_noop("This cannot be changed here.") for name in set(clean) - EDITABLE}
+    if "full_name" in clean and not clean["full_name"]:
+        faults["full_name"] = gettext_noop("Write the name as the person writes it; one word is enough.")
+    for name, limit in (("full_name", 200), ("latin_name", 200), ("family_name", 120)):
+        text = clean.get(name) or ""
+        if len(text) > limit or any(ord(char) < 32 for char in text):
+            faults[name] = Text(gettext_noop("At most %(limit)s characters, on one line."), {"limit": limit})
+    if clean.get("family_name") and "full_name" in clean and clean["family_name"] not in clean["full_name"]:
+        faults["family_name"] = gettext_noop("The family name has to be a part of the full name, as written there.")
+    if "email" in clean:
+        clean["email"] = (clean["email"] or "").lower() or None
+        try:
+            if clean["email"]:
+                validate_email(clean["email"])
+        except ValidationError:
+            faults["email"] = gettext_noop("This is not an e-mail address.")
+    if clean.get("time_zone") and clean["time_zone"] not in available_timezones():
+        faults["time_zone"] = gettext_noop("There is no time zone of that name.")
+    if clean.get("gender", "") not in ("", "F", "M", "X"):
+        faults["gender"] = gettext_noop("Choose one of the answers offered.")
+    if faults:
+        raise Invalid(faults)
+    return clean
+
+
+def _refuse_taken_address(email: str | None, but: int | None = None) -> None:
+    # The answer is the same whoever has the address: it must not tell one Member about another's people.
+    if email and Person.objects.filter(email=email).exclude(pk=but).exists():
+        raise Invalid({"email": gettext_noop("This address cannot be used. Ask the regional office if it should be.")})
+
+
+def _index_names(person: Person) -> None:
+    person.name_words.all().delete()
+    NameWord.objects.bulk_create([NameWord(person=person, word=w) for w in sorted(words(person.full_name, person.latin_name))])
+
+
+@action
+def register(*, by: Principal, at: datetime, home: Any, **values: Any) -> Person:
+    """Register a person who belongs to `home`. Raises `Invalid`, `UnableToPost`."""
+    if not by.is_system and not by.holds(Role.REGIONAL_ADMIN, Role.NATIONAL_COORDINATOR, over=home.lineage):
+        raise NotAllowed(gettext_noop("You register people of your own administration only."))
+    if not by.scoped("people:write"):
+        raise NotAllowed(gettext_noop("This token or link was not issued for that."))
+    clean = _checked({"full_name": "", **values})
+    _refuse_taken_address(clean.get("email"))
+    person = Person(home=home, created_at=at, **clean)
+    person.sort_name = sort_name(person.full_name, person.family_name)
+    person.set_unusable_password()
+    person.save()
+    _index_names(person)
+    append(by=by, at=at, verb="people.person.registered", thing=person, place=home.lineage)
+    return person
+
+
+@action
+def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], version: int | None) -> Person:
+    """Change what is recorded about a person. Raises `NotFound`, `NotAllowed`, `Invalid`, `StaleEdit`."""
+    person = hold(person_rules.visible_to(by).select_related("home"), uuid)
+    person_rules.require(by, "edit", person)
+    clean = _checked({"full_name": person.full_name, **values})
+    _refuse_taken_address(clean.get("email"), person.pk)
+    clean["sort_name"] = sort_name(clean["full_name"], clean.get("family_name", person.family_name))
+    changed = change(person, clean, version=version)
+    if not changed:
+        nothing_done()
+        return person
+    _index_names(person)
+    facts = {"fields": sorted(changed)} | {f"{name}_digest": digest(value) for name, value in changed.items() if name == "email"}
+    append(by=by, at=at, verb="people.person.edited", thing=person, place=person.home.lineage, facts=facts)
+    return person
+
+
+@action
+def post(*, by: Principal, at: datetime, person: Person, role: Role, place: Any, from_on: date, to_on: date | None = None) -> Posting:
+    """Give a person a role at a place. Away from home it is a secondment, and needs an end.
+
+    Raises `UnableToPost`, `OverlappingPosting`, `Invalid`.
+    """
+    period = Period(from_on, to_on)
+    _require_may_post(by, role, person, place)
+    faults: dict[str, Text | str] = {}
+    if place.kind not in ROLES[role].held_at:
+        faults["place"] = gettext_noop("That role is not held at a place of this kind.")
+    if person.home.invented != place.invented:
+        faults["place"] = gettext_noop("Invented people hold no role at real places, nor real people at invented ones.")
+    away = not is_under(place.lineage, person.home.lineage)
+    if away and to_on is None:
+        faults["to_on"] = gettext_noop("Away from the home administration this is a secondment: say when it ends.")
+    if faults:
+        raise Invalid(faults)
+    Person.objects.select_for_update().get(pk=person.pk)
+    for rival in Posting.objects.filter(person=person, role=role, place=place):
+        if rival.period.overlaps(period):
+            raise OverlappingPosting(**{"from": rival.from_on.isoformat()})
+    home = person.home if away else None
+    posting = Posting.objects.create(person=person, role=role, place=place, from_on=from_on, to_on=to_on, seconded_from=home)
+    facts = {"person": person.uuid, "role": role, "from": from_on, "to": to_on, "seconded_from": home.code if home else None}
+    append(by=by, at=at, verb="people.posting.given", thing=posting, place=place.lineage, facts=facts)
+    return posting
+
+
+def _require_may_post(by: Principal, role: Role, person: Person, place: Any) -> None:
+    if by.is_system:
+        return
+    place_rules.require(by, "view", place)
+    giving = [holder for holder, given in GRANTABLE.items() if role in given and by.holds(holder, over=place.lineage)]
+    if not giving or not by.scoped("people:write"):
+        raise UnableToPost(role=ROLES[role].title)
+    if not person_rules.may(by, "post", person):
+        if person_rules.may(by, "view", person):
+            raise NotAllowed(gettext_noop("You post people of your own administration only."))
+        raise NotFound
+
+
+@action
+def end_posting(*, by: Principal, at: datetime, uuid: UUID, to_on: date) -> Posting:
+    """Let a posting end on a day (the first on which it no longer holds). Raises `NotFound`, `NotAllowed`, `Invalid`."""
+    posting = hold(posting_rules.visible_to(by).select_related("place", "person__home"), uuid)
+    posting_rules.require(by, "end", posting)
+    Period(posting.from_on, to_on)
+    if posting.to_on and to_on > posting.to_on:
+        raise Invalid({"to_on": gettext_noop("This posting ends earlier already; a new one can follow it.")})
+    change(posting, {"to_on": to_on}, version=None)
+    append(by=by, at=at, verb="people.posting.ended", thing=posting, place=posting.place.lineage, facts={"to": to_on})
+    return posting
+
+
+Mover = Callable[[int, int], None]
+Eraser = Callable[[int, datetime], None]
+
+
+@action
+def merge(*, by: Principal, at: datetime, keep: UUID, drop: UUID, movers: Iterable[Mover] = ()) -> Person:
+    """Make two records of one person one: everything that `drop` has goes to `keep`. `movers` do it for the apps above.
+
+    Raises `NotFound` unless the principal keeps both, `Invalid` for a record merged with itself.
+    """
+    if keep == drop:
+        raise Invalid({"drop": gettext_noop("These are one record already.")})
+    allowed = person_rules.visible_to(by, "merge")
+    kept, dropped = hold(allowed, keep), hold(allowed, drop)
+    if kept.merged_into_id or dropped.merged_into_id or kept.erased_at or dropped.erased_at:
+        raise Conflict(gettext_noop("One of these records is no longer in use."))
+    for posting in dropped.postings.all():
+        rivals = Posting.objects.filter(person=kept, role=posting.role, place_id=posting.place_id)
+        if any(rival.period.overlaps(posting.period) for rival in rivals):
+            continue
+        change(posting, {"person_id": kept.pk}, version=None)
+    for move in movers:
+        move(dropped.pk, kept.pk)
+    address = dropped.email
+    change(dropped, {"email": None, "is_active": False, "merged_into_id": kept.pk}, version=None)
+    if not kept.email and address:
+        change(kept, {"email": address}, version=None)
+    dropped.name_words.all().delete()
+    append(by=by, at=at, verb="people.person.merged", thing=kept, place=kept.home.lineage, facts={"dropped": dropped.uuid})
+    return kept
+
+
+@action
+def erase(*, by: Principal, at: datetime, uuid: UUID, erasers: Iterable[Eraser] = ()) -> Person:
+    """Erase what identifies a person. Their uuid stays, so that counts and the journal keep their sense."""
+    person = hold(person_rules.visible_to(by).select_related("home"), uuid)
+    person_rules.require(by, "erase", person)
+    for wipe in erasers:
+        wipe(person.pk, at)
+    for posting in person.postings.filter(to_on__isnull=True) | person.postings.filter(to_on__gt=at.date()):
+        ends = max(at.date(), date.fromordinal(posting.from_on.toordinal() + 1))
+        change(posting, {"to_on": ends}, version=None)
+    blank = {"full_name": "—", "family_name": "", "latin_name": "", "sort_name": "", "email": None, "gender": "", "is_active": False}
+    person.set_unusable_password()
+    change(person, {**blank, "erased_at": at, "password": person.password}, version=None)
+    person.save(update_fields=["password"])
+    person.name_words.all().delete()
+    append(by=by, at=at, verb="people.person.erased", thing=person, place=person.home.lineage)
+    return person
+
+
+@action
+def set_password(*, by: Principal, at: datetime, person: Person, password: str) -> None:
+    """Set the password a person signs in with; its strength has been checked by the form."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    append(by=by, at=at, verb="people.password.set", thing=person, place=person.home.lineage)

@@ -1,0 +1,111 @@
+"""Persons and their postings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from entrepot.ground.keeping.api import GuardedQuerySet, Record
+from entrepot.kernel.periods import Period
+from entrepot.kernel.roles import Role
+
+
+class PersonManager(BaseUserManager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
+    """Finds a person by the address they sign in with."""
+
+    def get_by_natural_key(self, username: str | None) -> Any:
+        """The person with this address, in any case."""
+        return self.get(email=(username or "").lower())
+
+
+class Person(AbstractBaseUser, Record):
+    """Someone who trains, learns or plans. `home` is the administration or body they belong to, wherever they are posted."""
+
+    SIGN_IN_FIELDS = frozenset({"password", "last_login"})
+
+    full_name = models.CharField(max_length=200)
+    family_name = models.CharField(max_length=120, blank=True)
+    latin_name = models.CharField(max_length=200, blank=True)
+    sort_name = models.CharField(max_length=200, db_index=True, editable=False)
+    email = models.EmailField(null=True, blank=True, unique=True)
+    home = models.ForeignKey("region.Place", on_delete=models.PROTECT, related_name="people")
+    gender = models.CharField(max_length=1, blank=True)
+    language = models.CharField(max_length=12, default="en")
+    time_zone = models.CharField(max_length=40, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012  (Django reads it as a class attribute)
+
+    objects = PersonManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(gender__in=["", "F", "M", "X"]), name="people_person_gender_known"),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(is_active=False, email__isnull=True), name="people_person_erased_whole"
+            ),
+        ]
+        indexes = [models.Index(fields=["home", "sort_name", "id"], name="people_person_home_sorted")]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write inside an action; Django's sign-in may write the password and the last sign-in, which are its own trail."""
+        if set(kwargs.get("update_fields") or ()) and set(kwargs["update_fields"]) <= self.SIGN_IN_FIELDS:
+            models.Model.save(self, *args, **kwargs)
+            return
+        super().save(*args, **kwargs)
+
+
+class NameWord(models.Model):
+    """One folded word of a person's names, so that people are found by the beginning of any, in any script."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="name_words")
+    word = models.CharField(max_length=60, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "word"], name="people_nameword_once")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Posting(Record):
+    """A role that a person holds at a place from one day up to another. `seconded_from` is set when the place is not under their home."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="postings")
+    role = models.CharField(max_length=24)
+    place = models.ForeignKey("region.Place", on_delete=models.PROTECT, related_name="postings")
+    seconded_from = models.ForeignKey("region.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="secondments")
+    from_on = models.DateField()
+    to_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=[r.value for r in Role]), name="people_posting_role_known"),
+            models.CheckConstraint(condition=Q(to_on__isnull=True) | Q(to_on__gt=F("from_on")), name="people_posting_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(seconded_from__isnull=True) | Q(to_on__isnull=False), name="people_posting_secondment_ends"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "role"], name="people_posting_person"),
+            models.Index(fields=["place", "role", "from_on"], name="people_posting_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} at {self.place_id}"
+
+    @property
+    def period(self) -> Period:
+        """The days it runs."""
+        return Period(self.from_on, self.to_on)

@@ -1,0 +1,59 @@
+"""Writing a facts pack into the database, through the same actions that people use. Loading it again changes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+from entrepot.kernel.periods import ImpreciseDate
+from entrepot.kernel.principals import SYSTEM
+
+from ..actions import add_facility, add_place, date_fact, record_source
+from ..core import read_pack
+from ..enums import PlaceKind, StandingKind
+from ..models import Place, Source
+
+
+def load_facts(*, at: datetime, name: str = "asia-pacific") -> Place:
+    """Load the pack `name` unless its region is there already, and return the region."""
+    pack = read_pack(files("entrepot.ground.region.facts").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    found = Place.objects.filter(kind=PlaceKind.REGION, code=pack.region["code"]).first()
+    if found:
+        return found
+    who: dict[str, Any] = {"by": SYSTEM, "at": at}
+    sources: dict[str, Source] = {row["code"]: record_source(**who, **row) for row in pack.sources}
+
+    def place(row: dict[str, Any], kind: str, parent: Place | None, **details: Any) -> Place:
+        return add_place(
+            **who, code=row["code"], kind=PlaceKind(kind), name=row["name"], parent=parent, source=sources[row["source"]], **details
+        )
+
+    def fact(kind: StandingKind, about: Place, row: dict[str, Any], **more: Any) -> None:
+        until = ImpreciseDate.parse(row["to"]) if row.get("to") else None
+        since = ImpreciseDate.parse(row["from"])
+        seen = bool(row.get("seen"))
+        date_fact(**who, kind=kind, place=about, since=since, until=until, source=sources[row["source"]], seen_only=seen, **more)
+
+    region = place(pack.region, PlaceKind.REGION, None)
+    groups = {row["code"]: place(row, PlaceKind.SUB_REGION, region) for row in pack.sub_regions}
+    members: dict[str, Place] = {}
+    for row in pack.members:
+        column, line = row["tile"]
+        members[row["code"]] = place(row, PlaceKind.MEMBER, groups[row["sub_region"]], tile_column=column, tile_row=line)
+        fact(StandingKind.MEMBERSHIP, members[row["code"]], row)
+    for row in pack.bodies:
+        body = place(row, row["kind"], region, city=row.get("city", ""))
+        for host in row.get("host", []):
+            fact(StandingKind.HOST, body, host, other=members[host["member"]])
+    for row in pack.centres:
+        centre = place(row, PlaceKind.CENTRE, region, city=row.get("city", ""), institute=row.get("institute", ""))
+        for facility in row.get("facilities", []):
+            add_facility(**who, place=centre, name=facility, source=sources[row["source"]])
+        first = min(row["status"], key=lambda status: ImpreciseDate.parse(status["from"]).on)
+        fact(StandingKind.HOST, centre, {**first, "to": ""}, other=members[row["host"]])
+        for status in row["status"]:
+            fact(StandingKind.STATUS, centre, status, status=status["status"])
+    for row in pack.terms:
+        fact(StandingKind.VICE_CHAIR, members[row["member"]], row, other=region)
+    return region

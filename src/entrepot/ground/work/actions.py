@@ -1,0 +1,139 @@
+"""Putting work into the queue, taking it out, and moving the demo's clock."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import traceback
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from entrepot.kernel.errors import Invalid
+from entrepot.kernel.offers import RecurringJob
+from entrepot.kernel.texts import gettext_noop
+
+from .enums import JobState
+from .models import ClockShift, Job
+from .queries import now
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=5)
+ATTEMPTS = 5
+
+
+class LeaseLost(RuntimeError):
+    """The job was taken away meanwhile, as the lease had run out; its work is rolled back."""
+
+
+def enqueue(task: str, *, run_at: datetime | None = None, key: str | None = None, **arguments: Any) -> bool:
+    """Queue `task` (an app and a name, as `journal.seal`), in the caller's transaction; return whether it was new.
+
+    With `key`, the same work is queued once however often it is asked for. `run_at` may lie months ahead, by the product's clock.
+    """
+    values = {"task": task, "arguments": arguments, "run_at": run_at or now()}
+    if key is None:
+        Job.objects.create(**values)
+        return True
+    job = Job(key=key, **values)
+    Job.objects.bulk_create([job], ignore_conflicts=True)
+    return Job.objects.filter(uuid=job.uuid).exists()
+
+
+def claim() -> Job | None:
+    """Lease the next job that is due, or return None. Two workers never get the same one."""
+    with transaction.atomic():
+        due = Job.objects.filter(state=JobState.READY, run_at__lte=now()).order_by("run_at", "id")
+        if connection.vendor == "postgresql":
+            due = due.select_for_update(skip_locked=True)
+        job = due.first()
+        if job is None:
+            return None
+        job.state, job.lease, job.lease_until = JobState.RUNNING, uuid4(), timezone.now() + LEASE
+        job.attempts += 1
+        job.save(update_fields=["state", "lease", "lease_until", "attempts"])
+    return job
+
+
+def run(job: Job) -> bool:
+    """Do a claimed job and note that it is done, in one transaction. Return whether it succeeded; on failure it waits and tries again."""
+    assert job.lease is not None
+    try:
+        with transaction.atomic():
+            held = Job.objects.select_for_update().filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING)
+            if not held.exists():
+                raise LeaseLost
+            _task(job.task)(**job.arguments)
+            held.update(state=JobState.DONE, done_at=now(), lease=None, lease_until=None, error="")
+    except LeaseLost:
+        return False
+    except Exception:
+        logger.exception("job %s (%s) failed", job.uuid, job.task)
+        _put_back(job.pk, job.lease, traceback.format_exc(limit=-3))
+        return False
+    return True
+
+
+def _task(name: str) -> Any:
+    app, _, task = name.rpartition(".")
+    storey = "" if app == "desk" else "ground."
+    return getattr(importlib.import_module(f"entrepot.{storey}{app}.tasks"), task)
+
+
+def _put_back(pk: int, lease: UUID, error: str) -> None:
+    job = Job.objects.get(pk=pk)
+    Job.objects.filter(pk=pk, lease=lease).update(
+        state=JobState.FAILED if job.attempts >= ATTEMPTS else JobState.READY,
+        run_at=now() + timedelta(seconds=2**job.attempts),
+        lease=None,
+        lease_until=None,
+        error=error[-2000:],
+    )
+
+
+def reap() -> int:
+    """Make jobs ready again whose worker is gone (its lease ran out), and return how many. A job tried too often is failed."""
+    gone = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=timezone.now())
+    failed = gone.filter(attempts__gte=ATTEMPTS).update(state=JobState.FAILED, lease=None, lease_until=None, error="the worker was lost")
+    return failed + gone.update(state=JobState.READY, lease=None, lease_until=None)
+
+
+def tick(jobs: Iterable[RecurringJob]) -> int:
+    """Queue each recurring job once for the stretch of time that it is now, reap what was lost, and return how many were queued."""
+    reap()
+    at = now()
+    queued = 0
+    for job in jobs:
+        slot = int(at.timestamp() // job.every.total_seconds())
+        queued += enqueue(job.task, key=f"{job.name}:{slot}")
+    Job.objects.filter(state=JobState.DONE, done_at__lt=at - timedelta(days=30)).delete()
+    return queued
+
+
+def work_off(*, limit: int = 1000) -> int:
+    """Do what is due now, up to `limit` jobs, and return how many were done."""
+    done = 0
+    for _ in range(limit):
+        job = claim()
+        if job is None:
+            break
+        done += run(job)
+    return done
+
+
+def move_clock(*, ahead: timedelta) -> datetime:
+    """Move the demo's clock forward by `ahead` and return the new time. It never goes back. Raises `Invalid` outside a demo."""
+    if not settings.DEMO:
+        raise Invalid({"ahead": gettext_noop("The clock can be moved in a demo only.")})
+    if not timedelta(0) < ahead <= timedelta(days=3660):
+        raise Invalid({"ahead": gettext_noop("The clock moves forward, by at most ten years at a time.")})
+    with transaction.atomic():
+        shift, _ = ClockShift.objects.get_or_create(id=1, defaults={"ahead": timedelta(0)})
+        ClockShift.objects.filter(pk=shift.pk).update(ahead=F("ahead") + ahead)
+    return now()

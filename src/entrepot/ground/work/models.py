@@ -1,0 +1,52 @@
+"""The queue, and the demo's clock."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from .enums import JobState
+
+
+class Job(models.Model):
+    """One piece of background work. The queue keeps its own trail: it is a machine store, outside the journal."""
+
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    task = models.CharField(max_length=120)
+    arguments = models.JSONField(default=dict)
+    key = models.CharField(max_length=160, null=True, unique=True)
+    state = models.CharField(max_length=8, default=JobState.READY)
+    run_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in JobState]), name="work_job_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=JobState.RUNNING) | Q(lease__isnull=False, lease_until__isnull=False), name="work_job_running_leased"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "run_at"], name="work_job_next")]
+
+    def __str__(self) -> str:
+        return f"{self.task} ({self.state})"
+
+
+class ClockShift(models.Model):
+    """By how much the demo's clock runs ahead of the real one. At most one row, and none outside a demo."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    ahead = models.DurationField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="work_clockshift_single")]
+
+    def __str__(self) -> str:
+        return str(self.ahead)

@@ -1,0 +1,136 @@
+"""What an app contributes to the whole. Each app fills one `Offers`; desk gathers them; nobody else reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from .principals import Principal
+from .roles import Role
+from .texts import Text
+
+
+class Section(StrEnum):
+    """The five sections of the navigation, by what people do, and the corner for oneself."""
+
+    PROGRAMME = "programme"
+    LEARN = "learn"
+    KNOWLEDGE = "knowledge"
+    LABS = "labs"
+    REGION = "region"
+    SELF = "self"
+
+
+@dataclass(frozen=True, slots=True)
+class NavOffer:
+    """A page in the navigation, shown to whoever `shown` accepts."""
+
+    section: Section
+    title: str
+    route: str
+    shown: Callable[[Principal], bool]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """Something that waits for this person. `due` orders the queue; `minutes` is the honest estimate of the effort."""
+
+    title: Text
+    href: str
+    due: date | None = None
+    detail: Text | None = None
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found."""
+
+    title: str
+    href: str
+    kind: Text
+    detail: str = ""
+    invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """Something dated, for calendars. `ends_on` is exclusive."""
+
+    uid: str
+    title: Text
+    starts_on: date
+    ends_on: date
+    href: str
+    detail: str = ""
+    invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecurringJob:
+    """Work that `tick` queues again and again; `task` is the task's dotted name."""
+
+    name: str
+    every: timedelta
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMaker:
+    """Makes part of the practice pack through actions. Makers run in `order`; `remove` undoes, in reverse."""
+
+    order: int
+    make: Callable[..., None]
+    remove: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Switchable:
+    """A module that a Member may switch off; `routes` are the URL namespaces that then answer "switched off"."""
+
+    code: str
+    title: str
+    routes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonData:
+    """How this app hands out and erases what it holds about one person, and moves it when two records are one person."""
+
+    export: Callable[[int], Mapping[str, Any]]
+    erase: Callable[[int, datetime], None]
+    merge: Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class VerbNote:
+    """A row of the page of roles: what may be done, to what, by which roles, and on which other ground."""
+
+    app: str
+    thing: str
+    verb: str
+    roles: frozenset[Role]
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """One app's contribution."""
+
+    nav: Sequence[NavOffer] = ()
+    work: Sequence[Callable[[Principal, date], Iterable[WorkItem]]] = ()
+    search: Sequence[Callable[[Principal, str, int], Iterable[Hit]]] = ()
+    calendar: Sequence[Callable[[Principal, date, date], Iterable[CalendarEntry]]] = ()
+    jobs: Sequence[RecurringJob] = ()
+    demo: Sequence[DemoMaker] = ()
+    switches: Sequence[Switchable] = ()
+    rest: Sequence[tuple[str, str]] = ()
+    """(prefix, dotted path of a router) pairs for /api/v1."""
+    urls: Sequence[tuple[str, str]] = ()
+    """(prefix, dotted path of a URL module) pairs."""
+    person: PersonData | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
