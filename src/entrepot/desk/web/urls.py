@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import persons, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("roles/", views.roles, name="roles"),
     path("about/", views.about, name="about"),
     path("demo/", views.demo, name="demo"),
+    path("my-data.json", persons.my_data, name="my_data"),
+    path("merge/", persons.merge_two, name="merge"),
+    path("erase/<uuid:uuid>/", persons.erase_person, name="erase"),
     path("switches/", views.switches, name="switches"),
     path("healthz", views.health, name="health"),
 ]

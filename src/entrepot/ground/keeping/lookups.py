@@ -8,7 +8,7 @@ from django.db.models import CharField, Lookup
 
 
 @CharField.register_lookup
-class Under(Lookup[Any]):
+class Under(Lookup):
     """Starts with. `startswith` cannot use an index on SQLite (LIKE with ESCAPE), a range cannot on every PostgreSQL collation."""
 
     lookup_name = "under"

@@ -1,0 +1,265 @@
+"""The command line. Exit codes: 0 done, 1 something is wrong with the data, 2 the call was wrong."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+EXAMPLES = """examples:
+  entrepot serve --demo            the practice region on http://127.0.0.1:8000
+  entrepot journal verify          is the chain whole? (exit code 1 if not)
+  entrepot backup copy.sqlite3     a consistent copy, while people work
+  entrepot demo remove             take the practice region out again
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their help."""
+    whole = argparse.ArgumentParser(
+        prog="entrepot", description="Regional customs training.", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="prepare the database and serve pages, API and background work")
+    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--workers", type=int, default=1, help="web processes")
+    serve.add_argument("--demo", action="store_true", help="with the practice region")
+    demo = commands.add_parser("demo", help="make, remove or move the practice region")
+    demo.add_argument("what", choices=["make", "remove", "clock"])
+    demo.add_argument("--people", type=int, default=0, help="how many people in all")
+    demo.add_argument("--seed", type=int, default=7)
+    demo.add_argument("--days", type=int, default=30, help="by how many days the clock moves")
+    for name, words in (("backup", "write a consistent copy to FILE"), ("restore", "replace the database by the copy in FILE")):
+        commands.add_parser(name, help=words).add_argument("file", type=Path)
+    commands.add_parser("check", help="is everything in order? settings, migrations, journal, queue")
+    journal = commands.add_parser("journal", help="verify or seal the journal")
+    journal.add_argument("what", choices=["verify", "seal"])
+    journal.add_argument("--json", action="store_true")
+    commands.add_parser("tick", help="queue what recurs and is due, then do it")
+    work = commands.add_parser("work", help="do background work until stopped")
+    work.add_argument("--every", type=float, default=2.0, help="seconds between looks")
+    commands.add_parser("migrate", help="bring the database up to date")
+    return whole
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command."""
+    options = parser().parse_args(arguments)
+    if getattr(options, "demo", False) or options.command == "demo":
+        os.environ["ENTREPOT_DEMO"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entrepot.config.settings")
+    import django
+
+    django.setup()
+    return int(globals()[f"_{options.command}"](options))
+
+
+def _migrate(_options: Any) -> int:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    return 0
+
+
+def _prepare() -> None:
+    from django.core.management import call_command
+
+    from entrepot.ground.region.api import load_facts
+    from entrepot.ground.work.api import now
+
+    _migrate(None)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    load_facts(at=now())
+
+
+def _serve(options: Any) -> int:
+    from django.conf import settings
+
+    from entrepot.desk import demo
+    from entrepot.ground.people.demo import CAST, PASSWORD
+    from entrepot.ground.work.api import now
+
+    _prepare()
+    address = f"http://{options.host}:{options.port}/"
+    if settings.DEMO:
+        if not demo.is_made():
+            demo.make(at=now())
+        print(f"\nEntrepot, with the practice region (all invented): {address}")
+        print(f"Sign in at {address}sign-in/ with the password {PASSWORD} as")
+        for role, name, _, _, place, who in CAST:
+            print(f"  {who + '@practice.example':34} {role:22} {place:9} {name}")
+    else:
+        print(f"\nEntrepot: {address}")
+    sys.stdout.flush()
+    worker = subprocess.Popen([sys.executable, "-m", "entrepot.desk.cli", "work"])  # noqa: S603
+    web = subprocess.Popen(  # noqa: S603
+        [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host, "--port", str(options.port)),
+            *("--workers", str(options.workers), "--blocking-threads", "4", "--log-level", "warning"),
+            "entrepot.config.wsgi:application",
+        ]
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: web.terminate())
+    try:
+        return web.wait() and 1
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def _work(options: Any) -> int:
+    from django.db import close_old_connections
+
+    from entrepot.desk.gathered import jobs
+    from entrepot.ground.work.api import tick, work_off
+
+    stopped: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda caught, _: stopped.append(caught))
+    while not stopped:
+        close_old_connections()
+        tick(jobs())
+        if not work_off(limit=100):
+            time.sleep(options.every)
+    return 0
+
+
+def _tick(_options: Any) -> int:
+    from entrepot.desk.gathered import jobs
+    from entrepot.ground.work.api import tick, work_off
+
+    queued = tick(jobs())
+    print(f"queued {queued}, done {work_off()}")
+    return 0
+
+
+def _demo(options: Any) -> int:
+    from entrepot.desk import demo
+    from entrepot.ground.work.api import move_clock, now
+    from entrepot.kernel.errors import DomainError
+
+    try:
+        if options.what == "clock":
+            print(move_clock(ahead=timedelta(days=options.days)).isoformat())
+        elif options.what == "remove":
+            demo.remove(at=now())
+            print("The practice region is gone; the journal keeps that it was there.")
+        elif demo.is_made():
+            print("The practice region is there already; `entrepot demo remove` takes it out.", file=sys.stderr)
+            return 1
+        else:
+            demo.make(at=now(), seed=options.seed, people=options.people)
+    except DomainError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _journal(options: Any) -> int:
+    from entrepot.ground.journal.api import seal, verify
+
+    if options.what == "seal":
+        while seal():
+            pass
+    report = verify()
+    if options.json:
+        body = {"length": report.length, "head": report.head, "unsealed": report.unsealed, "faults": [vars_of(f) for f in report.faults]}
+        print(json.dumps(body))
+    else:
+        print(f"{report.length} entries sealed, head {report.head[:16]}…, {report.unsealed} not sealed yet")
+        if report.oldest_unsealed_at:
+            print(f"the oldest unsealed is from {report.oldest_unsealed_at:%Y-%m-%d %H:%M:%S} UTC")
+        for fault in report.faults:
+            print(f"position {fault.position}: {fault.what}", file=sys.stderr)
+    return 1 if report.faults else 0
+
+
+def vars_of(fault: Any) -> dict[str, Any]:
+    """A fault as plain data."""
+    return {"position": fault.position, "what": fault.what}
+
+
+def _backup(options: Any) -> int:
+    from django.db import connection
+
+    if options.file.exists():
+        print(f"{options.file} is there already; choose another name.", file=sys.stderr)
+        return 2
+    if connection.vendor == "postgresql":
+        return _postgresql("pg_dump", "--format=custom", "--file", str(options.file))
+    source = sqlite3.connect(str(connection.settings_dict["NAME"]))
+    target = sqlite3.connect(options.file)
+    with target:
+        source.backup(target, pages=2000)
+    target.close()
+    source.close()
+    return 0
+
+
+def _restore(options: Any) -> int:
+    from django.db import connection
+
+    if not options.file.exists():
+        print(f"There is no file {options.file}.", file=sys.stderr)
+        return 2
+    if connection.vendor == "postgresql":
+        return _postgresql("pg_restore", "--clean", "--if-exists", "--single-transaction", str(options.file), flag="--dbname")
+    try:
+        source = sqlite3.connect(f"file:{options.file}?mode=ro", uri=True)
+        if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError
+    except sqlite3.DatabaseError:
+        print(f"{options.file} is not a whole copy of a database; nothing was changed.", file=sys.stderr)
+        return 1
+    target = sqlite3.connect(str(connection.settings_dict["NAME"]))
+    source.backup(target)
+    target.close()
+    return 0
+
+
+def _postgresql(tool: str, *arguments: str, flag: str = "") -> int:
+    from django.db import connection
+
+    given = connection.settings_dict
+    names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
+    environment = {**os.environ, **{name: str(given[key]) for name, key in names.items() if given[key]}}
+    target = [flag, str(given["NAME"])] if flag else [str(given["NAME"])]
+    return subprocess.run([tool, *target, *arguments], env=environment, check=False).returncode and 1  # noqa: S603
+
+
+def _check(_options: Any) -> int:
+    from django.core.management import call_command
+    from django.core.management.base import SystemCheckError
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from entrepot.ground.journal.api import verify
+    from entrepot.ground.work.api import counts
+
+    try:
+        call_command("check", verbosity=0)
+    except SystemCheckError as error:
+        print(error, file=sys.stderr)
+        return 1
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("The database is behind the code: run `entrepot migrate`.", file=sys.stderr)
+        return 1
+    report, queue = verify(), counts()
+    print(f"journal: {report.length} sealed, {report.unsealed} waiting; queue: {queue or 'empty'}")
+    return 1 if report.faults or queue.get("failed") else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,19 @@
+"""What the API remembers of requests that may be repeated."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Repeat(models.Model):
+    """A request with an idempotency key, and its answer. A machine store: it keeps its own trail."""
+
+    id = models.BigAutoField(primary_key=True)
+    digest = models.CharField(max_length=64, unique=True)
+    body = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    answer = models.TextField()
+    made_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest

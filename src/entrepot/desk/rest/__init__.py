@@ -1,0 +1,1 @@
+"""/api/v1: the same actions and queries as the pages, for programs."""

@@ -1,0 +1,96 @@
+"""The API's assembly: who asks, how errors are said, and the routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from entrepot.ground.access.api import principal_for, principal_for_token
+from entrepot.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, StaleEdit
+from entrepot.kernel.principals import Principal
+from entrepot.kernel.texts import gettext_noop
+
+from .routes import public, router
+
+PROBLEM = "application/problem+json"
+
+
+def authenticate(request: Any) -> Principal | None:
+    """The principal behind a bearer token, or behind a session, whose unsafe requests need a CSRF token."""
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        try:
+            principal = principal_for_token(header.removeprefix("Bearer ").strip(), request.at)
+        except NotFound:
+            return None
+    elif request.user.is_authenticated:
+        if _csrf_fails(request):
+            raise NotAllowed(gettext_noop("Send the CSRF token with a signed-in browser’s request, or use an API token."))
+        principal = principal_for(request.user, request.at)
+    else:
+        return None
+    if "api" in principal.off:
+        raise NotAllowed(gettext_noop("Your administration has switched this module off."))
+    request.principal = principal
+    return principal if principal.person_id else None
+
+
+def _csrf_fails(request: HttpRequest) -> bool:
+    from ninja.utils import check_csrf  # noqa: PLC0415
+
+    return check_csrf(request) is not None
+
+
+api = NinjaAPI(
+    title="Entrepot",
+    version="1",
+    description="Errors are problem+json. Lists are read by cursor. Edits carry the version that was read. "
+    "A repeated POST with the same Idempotency-Key is done once.",
+    urls_namespace="api",
+    docs_url=None,
+)
+api.add_router("", public)
+api.add_router("", router, auth=authenticate)
+
+
+def problem(request: HttpRequest, status: int, code: str, title: str, **more: Any) -> HttpResponse:
+    """An RFC 9457 answer."""
+    body = {"type": f"urn:entrepot:{code}", "title": title, "status": status, **more}
+    response = api.create_response(request, body, status=status)
+    response["Content-Type"] = PROBLEM
+    return response
+
+
+@api.exception_handler(DomainError)
+def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A domain error."""
+    more: dict[str, Any] = {}
+    if isinstance(error, Invalid):
+        more["faults"] = {name: str(fault) for name, fault in error.faults.items()}
+    if isinstance(error, StaleEdit):
+        more.update(current_version=error.current_version, theirs=error.theirs, yours=error.yours)
+    return problem(request, error.status, error.code, str(error.text), **more)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    """Nobody in particular asks."""
+    response = problem(request, 401, "unauthenticated", "Send an API token: Authorization: Bearer …")
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The request does not have the described form."""
+    faults = {".".join(str(part) for part in fault["loc"]): fault["msg"] for fault in error.errors}
+    return problem(request, 422, "invalid", "Some of what was sent needs correcting.", faults=faults)
+
+
+@api.exception_handler(HttpError)
+def http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Anything the framework refuses: a body that is no JSON, say."""
+    return problem(request, error.status_code, "refused", str(error))

@@ -1,0 +1,51 @@
+"""Idempotency: a POST with a key is done once; its repeat gets the first answer again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.http import HttpResponse
+
+from entrepot.desk.models import Repeat
+from entrepot.kernel.errors import Conflict, Invalid
+from entrepot.kernel.texts import gettext_noop
+
+
+def once(request: Any, act: Callable[[Any], tuple[int, dict[str, Any]]]) -> HttpResponse:
+    """Do `act`, or answer as the first time where the same principal sent the same key with the same body.
+
+    The key is noted in the transaction of the act: either both are kept or neither is. Raises `Conflict` for a key with another body.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > 200:
+        raise Invalid({"Idempotency-Key": gettext_noop("At most 200 characters.")})
+    if not key:
+        return _answer(*_plain(act(request)))
+    body = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
+    digest = hashlib.sha256(f"{request.principal.uuid} {key}".encode()).hexdigest()
+    with transaction.atomic():
+        # The row is taken first, so that of two requests at once the second waits for the first.
+        mine = Repeat(digest=digest, body=body, status=0, answer="", made_at=request.at)
+        Repeat.objects.bulk_create([mine], ignore_conflicts=True)
+        kept = Repeat.objects.select_for_update().get(digest=digest)
+        if kept.status:
+            if kept.body != body:
+                raise Conflict(gettext_noop("This Idempotency-Key was used for another request."))
+            return _answer(kept.status, kept.answer)
+        kept.status, kept.answer = _plain(act(request))
+        kept.save(update_fields=["status", "answer"])
+    return _answer(kept.status, kept.answer)
+
+
+def _plain(result: tuple[int, dict[str, Any]]) -> tuple[int, str]:
+    status, body = result
+    return status, json.dumps(body, cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+def _answer(status: int, text: str) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")

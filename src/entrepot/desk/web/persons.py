@@ -1,0 +1,73 @@
+"""Pages about one person that span every app: their data, merging two records, erasing one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from entrepot.desk.gathered import person_data
+from entrepot.ground.people import api
+from entrepot.kernel.errors import DomainError, NotFound
+from entrepot.kernel.roles import Role
+from entrepot.shell.forms import show_faults
+
+
+class MergeForm(forms.Form):
+    """Two records of one person."""
+
+    keep = forms.UUIDField(label=_("The record to keep (its identifier)"))
+    drop = forms.UUIDField(label=_("The record to merge into it (its identifier)"))
+
+
+@require_GET
+def my_data(request: Any) -> HttpResponse:
+    """Everything that is held about oneself, as one file."""
+    if not request.principal.person_id:
+        raise NotFound
+    whole = {app: data.export(request.principal.person_id) for app, data in person_data()}
+    response = JsonResponse(whole, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def merge_two(request: Any) -> HttpResponse:
+    """Make two records of one person one."""
+    if not request.principal.reaches(Role.REGIONAL_ADMIN, Role.NATIONAL_COORDINATOR):
+        raise NotFound
+    form = MergeForm(request.POST or None, initial={"keep": request.GET.get("keep", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            movers = [data.merge for _, data in person_data()]
+            kept = api.merge(by=request.principal, at=request.at, movers=movers, **form.cleaned_data)
+        except DomainError as error:
+            show_faults(form, error)
+        else:
+            messages.success(request, gettext("One record now."))
+            return redirect("people:person", kept.uuid)
+    return render(request, "desk/merge.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def erase_person(request: Any, uuid: UUID) -> HttpResponse:
+    """Erase what identifies a person, after asking."""
+    found = api.person_rules.visible_to(request.principal, "erase").filter(uuid=uuid, erased_at__isnull=True).first()
+    if found is None:
+        raise NotFound
+    if request.method == "POST":
+        api.erase(by=request.principal, at=request.at, uuid=uuid, erasers=[data.erase for _, data in person_data()])
+        messages.success(request, gettext("Erased."))
+        if found.pk == request.principal.person_id:
+            logout(request)
+        return redirect("desk:front")
+    return render(request, "desk/erase.html", {"person": found})
+
+

@@ -1,0 +1,89 @@
+"""One's own account: tokens, data, erasure; and what signed links open."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from entrepot.ground.keeping.api import Rules
+from entrepot.ground.people.api import person_rules, set_password
+from entrepot.kernel.errors import DomainError, NotAllowed, NotFound
+from entrepot.shell.forms import show_faults
+
+from ..actions import make_link, make_token, revoke_token, use_link
+from ..queries import link_for, principal_for_link
+from ..rules import token_rules
+from .forms import PasswordForm, TokenForm
+
+JOIN = "people.join"
+
+
+def scopes() -> list[str]:
+    """Every scope a token can have, from the rules themselves."""
+    return sorted({f"{rules.scope}:{act}" for rules in Rules.every for act in ("read", "write")})
+
+
+@require_http_methods(["GET", "POST"])
+def me(request: Any) -> HttpResponse:
+    """One's own account, and a new token."""
+    if not request.principal.person_id:
+        raise NotFound
+    form = TokenForm(request.POST or None, scopes=scopes())
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _, secret = make_token(
+                by=request.principal, at=request.at, person=request.user, known_scopes=scopes(), **form.cleaned_data
+            )
+        except DomainError as error:
+            show_faults(form, error)
+        else:
+            form = TokenForm(scopes=scopes())
+    tokens = token_rules.visible_to(request.principal).filter(person=request.user).order_by("-made_at")
+    return render(request, "access/me.html", {"form": form, "secret": secret, "tokens": tokens, "now": request.at})
+
+
+@require_POST
+def revoke(request: Any, uuid: UUID) -> HttpResponse:
+    """End a token."""
+    revoke_token(by=request.principal, at=request.at, uuid=uuid)
+    messages.success(request, gettext("Revoked."))
+    return redirect("access:me")
+
+
+@require_POST
+def invite(request: Any, uuid: UUID) -> HttpResponse:
+    """Make the link by which a person chooses a first password, and show it once."""
+    found = person_rules.visible_to(request.principal, "edit").filter(uuid=uuid, is_active=True).first()
+    if found is None:
+        raise NotFound
+    if request.principal.person_id == found.pk:
+        raise NotAllowed
+    secret = make_link(by=request.principal, at=request.at, person=found, purpose=JOIN, thing=found.uuid)
+    link = request.build_absolute_uri(f"/me/join/{secret}/")
+    return render(request, "access/invited.html", {"person": found, "link": link})
+
+
+@require_http_methods(["GET", "POST"])
+def join(request: Any, secret: str) -> HttpResponse:
+    """By a signed link: choose a first password."""
+    try:
+        link = link_for(secret, purpose=JOIN, at=request.at)
+    except NotFound:
+        return render(request, "access/link_gone.html", status=404)
+    form = PasswordForm(request.POST or None, person=link.person)
+    if request.method == "POST" and form.is_valid():
+        by = principal_for_link(link)
+        with transaction.atomic():
+            use_link(by=by, at=request.at, link=link)
+            set_password(by=by, at=request.at, person=link.person, password=form.cleaned_data["password"])
+        messages.success(request, gettext("Your password is set. Sign in with it."))
+        return redirect("account_login")
+    return render(request, "access/join.html", {"form": form, "person": link.person}, status=422 if form.errors else 200)

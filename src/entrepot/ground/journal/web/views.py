@@ -1,0 +1,47 @@
+"""The journal, for those who may read it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from entrepot.ground.keeping.api import page
+from entrepot.kernel.errors import NotFound
+
+from ..rules import entry_rules
+
+
+@require_GET
+def entries(request: Any) -> HttpResponse:
+    """Entries, latest first."""
+    if not request.principal.is_known:
+        raise NotFound
+    found = entry_rules.visible_to(request.principal)
+    verb = request.GET.get("verb", "").strip()[:80]
+    if verb:
+        found = found.filter(verb=verb)
+    shown = page(found, cursor=request.GET.get("cursor", ""), descending=True)
+    return render(request, "journal/entries.html", {"page": shown, "verb": verb})
+
+
+@require_GET
+def table(request: Any) -> HttpResponse:
+    """The latest ten thousand entries as a table for spreadsheets."""
+    if not request.principal.is_known:
+        raise NotFound
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="journal.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["at", "by_kind", "by", "verb", "thing_kind", "thing", "place", "facts", "position", "seal"])
+    for entry in entry_rules.visible_to(request.principal).order_by("-id")[:10_000].iterator(chunk_size=1000):
+        facts = json.dumps(entry.facts, sort_keys=True, ensure_ascii=False)
+        writer.writerow(
+            [entry.at.isoformat(), entry.by_kind, entry.by_uuid, entry.verb, entry.thing_kind, entry.thing_uuid, entry.place, facts]
+            + [entry.position or "", entry.seal]
+        )
+    return response

@@ -1,0 +1,74 @@
+"""The forms of people. What is right or wrong is said by the actions; forms only read."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.ground.region.api import place_rules
+from entrepot.kernel.principals import SYSTEM
+from entrepot.kernel.roles import ROLES, Role
+
+
+class PersonForm(forms.Form):
+    """What is recorded about a person."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    full_name = forms.CharField(
+        label=_("Name"), max_length=400, required=False, help_text=_("As the person writes it, in any script; one word is enough.")
+    )
+    family_name = forms.CharField(
+        label=_("Family name"), max_length=200, required=False, help_text=_("Which part of the name is the family’s, if any.")
+    )
+    latin_name = forms.CharField(label=_("Name in Latin letters"), max_length=400, required=False, help_text=_("For certificates."))
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+    gender = forms.ChoiceField(
+        label=_("Gender"), required=False, choices=[("", _("not said")), ("F", _("woman")), ("M", _("man")), ("X", _("another"))]
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=[("", _("that of the administration")), *((z, z) for z in sorted(available_timezones()))]
+    )
+
+    def values(self) -> dict[str, Any]:
+        """What was sent, without the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class RegisterForm(PersonForm):
+    """A new person, and where they belong."""
+
+    home = forms.ModelChoiceField(label=_("Administration or body"), queryset=None)
+
+    def __init__(self, *args: Any, principal: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        homes = place_rules.visible_to(principal, "edit").exclude(kind__in=["region", "sub_region", "office"]).order_by("name")
+        self.fields["home"].queryset = homes  # type: ignore[attr-defined]
+        self.order_fields(["home"])
+
+
+class PostingForm(forms.Form):
+    """A role at a place for a time."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=[(role.value, ROLES[role].title) for role in Role])
+    place = forms.ModelChoiceField(label=_("Place"), queryset=None)
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    to_on = forms.DateField(
+        label=_("Until, not including"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Empty: no end yet.")
+    )
+
+    def __init__(self, *args: Any, region: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = ["region", "sub_region"]
+        places = place_rules.visible_to(SYSTEM).filter(lineage__under=region).exclude(kind__in=kinds)
+        self.fields["place"].queryset = places.order_by("lineage")  # type: ignore[attr-defined]
+
+
+class EndForm(forms.Form):
+    """The day on which a posting ends."""
+
+    to_on = forms.DateField(label=_("First day without it"), widget=forms.DateInput(attrs={"type": "date"}))

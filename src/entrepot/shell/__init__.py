@@ -1,0 +1,1 @@
+"""The shell: the HTML round every page, its components, style and vendored browser files. It imports nothing above the kernel."""
