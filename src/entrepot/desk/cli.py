@@ -101,7 +101,7 @@ def _serve(options: Any) -> int:
     else:
         print(f"\nEntrepot: {address}")
     sys.stdout.flush()
-    worker = subprocess.Popen([sys.executable, "-m", "entrepot.desk.cli", "work"])  # noqa: S603
+    worker = subprocess.Popen([sys.executable, "-m", "entrepot.desk.cli", "work"])
     web = subprocess.Popen(  # noqa: S603
         [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host, "--port", str(options.port)),

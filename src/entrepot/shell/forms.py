@@ -12,6 +12,7 @@ from entrepot.kernel.errors import DomainError, Invalid, StaleEdit
 
 def show_faults(form: forms.Form, error: DomainError) -> None:
     """Put a domain error where the person can act on it: beside its field, or on top."""
+
     def said(text: Any) -> str:
         values = {name: gettext(value) if isinstance(value, str) else value for name, value in text.values.items()}
         return gettext(text.message) % values if values else gettext(text.message)

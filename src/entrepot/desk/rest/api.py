@@ -13,7 +13,7 @@ from entrepot.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, S
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import gettext_noop
 
-from .routes import public, router
+from .routes import router
 
 PROBLEM = "application/problem+json"
 
@@ -52,7 +52,6 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
 )
-api.add_router("", public)
 api.add_router("", router, auth=authenticate)
 
 

@@ -20,7 +20,6 @@ from entrepot.kernel.roles import Role
 
 from .repeats import once
 
-public = Router(tags=["region"])
 router = Router()
 Cursor = Annotated[str, Query("", max_length=400)]
 Size = Annotated[int, Query(50, ge=1, le=200)]
@@ -190,7 +189,7 @@ def _person(person: Any) -> dict[str, Any]:
     return {**plain, "home": person.home.code, "postings": [_posting(p) for p in getattr(person, "current", [])]}
 
 
-@public.get("/places", response=PlacesOut, operation_id="list_places")
+@router.get("/places", response=PlacesOut, operation_id="list_places", auth=None, tags=["region"])
 def places(request: Any, cursor: Cursor = "", size: Size = 50, kind: Annotated[str, Query("", max_length=20)] = "") -> Any:
     """Places, real and invented."""
     found = region.place_rules.visible_to(request.principal)
@@ -198,7 +197,7 @@ def places(request: Any, cursor: Cursor = "", size: Size = 50, kind: Annotated[s
     return {"rows": [_place(place) for place in shown.rows], "following": shown.following}
 
 
-@public.get("/places/{uuid}", response=PlaceOut, operation_id="read_place")
+@router.get("/places/{uuid}", response=PlaceOut, operation_id="read_place", auth=None, tags=["region"])
 def place(request: Any, uuid: UUID) -> Any:
     """One place."""
     found = region.place_rules.visible_to(request.principal).filter(uuid=uuid).first()
@@ -207,7 +206,7 @@ def place(request: Any, uuid: UUID) -> Any:
     return _place(found)
 
 
-@public.get("/network", response=NetworkOut, operation_id="read_network")
+@router.get("/network", response=NetworkOut, operation_id="read_network", auth=None, tags=["region"])
 def network(request: Any, on: Annotated[str, Query("", max_length=20)] = "", code: Annotated[str, Query("", max_length=16)] = "") -> Any:
     """The network of a region (the first, or the one with this code) on a day."""
     wanted = next((r for r in region.regions() if not code or r.code == code), None)

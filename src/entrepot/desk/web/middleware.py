@@ -67,8 +67,6 @@ def say_who_asks(get_response: Answer) -> Any:
     return answer
 
 
-
-
 def _speak_to(request: Any) -> None:
     zone = "UTC"
     if request.user.is_authenticated:
@@ -117,5 +115,3 @@ def _frame(request: Any, principal: Principal) -> Frame:
 def _link(request: HttpRequest, title: str, route: str) -> NavLink:
     href = reverse(route)
     return NavLink(Text(title), href, current=request.path == href or (href != "/" and request.path.startswith(href)))
-
-

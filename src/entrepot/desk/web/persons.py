@@ -10,7 +10,8 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from entrepot.desk.gathered import person_data
@@ -69,5 +70,3 @@ def erase_person(request: Any, uuid: UUID) -> HttpResponse:
             logout(request)
         return redirect("desk:front")
     return render(request, "desk/erase.html", {"person": found})
-
-

@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 from icalendar import Calendar, Event
 
-from entrepot.desk.gathered import call_all, switches as known_switches
+from entrepot.desk.gathered import call_all
+from entrepot.desk.gathered import switches as known_switches
 from entrepot.ground.access.api import switch_rules, turn
 from entrepot.ground.keeping.api import Rules
 from entrepot.ground.region.api import find, network, regions

@@ -98,6 +98,8 @@ def turn(*, by: Principal, at: datetime, place: Any, module: str, on: bool, know
         nothing_done()
         return
     switch = found or Switch.objects.create(place=place, module=module)
-    append(by=by, at=at, verb="access.module.on" if on else "access.module.off", thing=switch, place=place.lineage, facts={"module": module})
+    append(
+        by=by, at=at, verb="access.module.on" if on else "access.module.off", thing=switch, place=place.lineage, facts={"module": module}
+    )
     if on:
         switch.delete()

@@ -61,9 +61,7 @@ def _term_grants(role: Role, lineage: str, place_id: int, day: date) -> list[Gra
 
 def principal_for_token(secret: str, at: datetime) -> Principal:
     """The principal behind an API token. Raises `NotFound` for one that is unknown, ended or revoked."""
-    token = (
-        Token.objects.select_related("person__home").filter(digest=digest_of(secret), revoked_at__isnull=True, ends_at__gt=at).first()
-    )
+    token = Token.objects.select_related("person__home").filter(digest=digest_of(secret), revoked_at__isnull=True, ends_at__gt=at).first()
     if token is None or not token.person.is_active:
         raise NotFound
     return principal_for(token.person, at, scopes=token.scopes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -21,6 +22,8 @@ from entrepot.kernel.texts import Text, gettext_noop
 from entrepot.kernel.verdicts import Verdict
 
 NOTHING = Q(pk__in=())
+# An empty Q would vanish when combined by "or", and with it the ground that it stands for.
+EVERYTHING = ~NOTHING
 
 
 class Ground(Protocol):
@@ -70,11 +73,11 @@ class Anyone:
     words: str = gettext_noop("anyone")
     roles: frozenset[Role] = frozenset()
 
-    def q(self, principal: Principal) -> Q:
+    def q(self, principal: Principal) -> Q:  # noqa: ARG002  (the protocol's)
         """The things that match."""
-        return Q(**self.when)
+        return Q(**self.when) if self.when else EVERYTHING
 
-    def holds(self, principal: Principal, thing: Any) -> bool:
+    def holds(self, principal: Principal, thing: Any) -> bool:  # noqa: ARG002
         """Whether this thing matches."""
         return _matches(thing, self.when)
 
@@ -89,7 +92,9 @@ class Known:
 
     def q(self, principal: Principal) -> Q:
         """The things that match, for a person."""
-        return Q(**self.when) if principal.person_id else NOTHING
+        if not principal.person_id:
+            return NOTHING
+        return Q(**self.when) if self.when else EVERYTHING
 
     def holds(self, principal: Principal, thing: Any) -> bool:
         """Whether this thing matches, for a person."""
@@ -156,9 +161,9 @@ class Held:
             elif self.dated:
                 within = Q(**{f"{self.over}__under": grant.reach})
                 if grant.within.start:
-                    within &= Q(**{f"{self.dated}__gte": grant.within.start})
+                    within &= Q(**{f"{self.dated}__gte": _moment(self.dated, grant.within.start)})
                 if grant.within.end:
-                    within &= Q(**{f"{self.dated}__lt": grant.within.end})
+                    within &= Q(**{f"{self.dated}__lt": _moment(self.dated, grant.within.end)})
                 found |= within
         return found & Q(**self.when) if self.when and found is not NOTHING else found
 
@@ -177,7 +182,12 @@ class Held:
 
 
 def _as_date(moment: Any) -> Any:
-    return moment.date() if hasattr(moment, "hour") else moment
+    return moment.astimezone(UTC).date() if isinstance(moment, datetime) else moment
+
+
+def _moment(column: str, day: date) -> date:
+    # By the house's names, `…_on` holds a date and anything else that is dated an instant in UTC.
+    return day if column.endswith("on") else datetime.combine(day, time(), UTC)
 
 
 @dataclass(frozen=True)
@@ -235,6 +245,8 @@ class Rules(Generic[M]):
         Rules.every.append(self)
 
     def _open(self, principal: Principal, verb: str) -> Verdict:
+        if any(isinstance(ground, Anyone) for ground in self.verbs[verb]):
+            return Verdict(True, Text(gettext_noop("anyone")))  # what is public needs no scope
         if not principal.scoped(f"{self.scope}:{'read' if verb == 'view' else 'write'}"):
             return Verdict(False, Text(gettext_noop("This token or link was not issued for that.")))
         if self.module and self.module in principal.off:

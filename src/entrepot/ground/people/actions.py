@@ -48,18 +48,12 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     faults: dict[str, Text | str] = {name: gettext_noop("This cannot be changed here.") for name in set(clean) - EDITABLE}
     if "full_name" in clean and not clean["full_name"]:
         faults["full_name"] = gettext_noop("Write the name as the person writes it; one word is enough.")
-    for name, limit in (("full_name", 200), ("latin_name", 200), ("family_name", 120)):
-        text = clean.get(name) or ""
-        if len(text) > limit or any(ord(char) < 32 for char in text):
-            faults[name] = Text(gettext_noop("At most %(limit)s characters, on one line."), {"limit": limit})
+    faults |= _unfit_names(clean)
     if clean.get("family_name") and "full_name" in clean and clean["family_name"] not in clean["full_name"]:
         faults["family_name"] = gettext_noop("The family name has to be a part of the full name, as written there.")
     if "email" in clean:
         clean["email"] = (clean["email"] or "").lower() or None
-        try:
-            if clean["email"]:
-                validate_email(clean["email"])
-        except ValidationError:
+        if clean["email"] and not _is_address(clean["email"]):
             faults["email"] = gettext_noop("This is not an e-mail address.")
     if clean.get("time_zone") and clean["time_zone"] not in available_timezones():
         faults["time_zone"] = gettext_noop("There is no time zone of that name.")
@@ -68,6 +62,21 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     if faults:
         raise Invalid(faults)
     return clean
+
+
+def _unfit_names(values: Mapping[str, Any]) -> dict[str, Text | str]:
+    said = gettext_noop("At most %(limit)s characters, on one line.")
+    limits = {"full_name": 200, "latin_name": 200, "family_name": 120}
+    unfit = [n for n, limit in limits.items() if len(values.get(n) or "") > limit or any(ord(c) < 32 for c in values.get(n) or "")]
+    return {name: Text(said, {"limit": limits[name]}) for name in unfit}
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _refuse_taken_address(email: str | None, but: int | None = None) -> None:

@@ -35,7 +35,24 @@ CAST: tuple[tuple[Role, str, str, str, str, str], ...] = (
     (Role.PARTNER, "Jo Lindqvist", "Lindqvist", "PX-FUND", "PX-FUND", "partner"),
     (Role.OBSERVER, "ثریا باغبان", "باغبان", "ORCH", "ORCH", "observer"),
 )
-GIVEN = ("Amara", "Suri", "Tevita", "Lani", "Kiri", "Odgerel", "Batu", "Mina", "Rahul", "Soe", "Anh", "José", "Leʻa", "Dao", "Haruto", "Zoya")
+GIVEN = (
+    "Amara",
+    "Suri",
+    "Tevita",
+    "Lani",
+    "Kiri",
+    "Odgerel",
+    "Batu",
+    "Mina",
+    "Rahul",
+    "Soe",
+    "Anh",
+    "José",
+    "Leʻa",
+    "Dao",
+    "Haruto",
+    "Zoya",
+)
 FAMILY = ("", "", "Taufa", "Ganbold", "Siriwat", "Das", "Nguyễn", "Araújo", "Ma", "Kealoha", "Noor", "Sok", "Rinchen", "Park")
 
 

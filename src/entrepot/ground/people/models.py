@@ -41,7 +41,7 @@ class Person(AbstractBaseUser, Record):
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012  (Django reads it as a class attribute)
+    REQUIRED_FIELDS: list[str] = []
 
     objects = PersonManager()
 
@@ -93,9 +93,7 @@ class Posting(Record):
         constraints = [
             models.CheckConstraint(condition=Q(role__in=[r.value for r in Role]), name="people_posting_role_known"),
             models.CheckConstraint(condition=Q(to_on__isnull=True) | Q(to_on__gt=F("from_on")), name="people_posting_ends_after_start"),
-            models.CheckConstraint(
-                condition=Q(seconded_from__isnull=True) | Q(to_on__isnull=False), name="people_posting_secondment_ends"
-            ),
+            models.CheckConstraint(condition=Q(seconded_from__isnull=True) | Q(to_on__isnull=False), name="people_posting_secondment_ends"),
         ]
         indexes = [
             models.Index(fields=["person", "role"], name="people_posting_person"),

@@ -99,7 +99,9 @@ def edit_place(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, 
 
 
 @action
-def add_facility(*, by: Principal, at: datetime, place: Place, name: str, seats: int | None = None, source: Source | None = None) -> Facility:
+def add_facility(
+    *, by: Principal, at: datetime, place: Place, name: str, seats: int | None = None, source: Source | None = None
+) -> Facility:
     """Record a room or installation of a centre."""
     place_rules.require(by, "edit", place)
     if not name.strip() or Facility.objects.filter(place=place, name=name.strip()).exists():
@@ -147,7 +149,13 @@ def date_fact(
         source=source,
         seen_only=seen_only,
     )
-    facts = {"kind": kind, "from": since.text, "to": until.text if until else None, "status": status, "other": other.uuid if other else None}
+    facts = {
+        "kind": kind,
+        "from": since.text,
+        "to": until.text if until else None,
+        "status": status,
+        "other": other.uuid if other else None,
+    }
     append(by=by, at=at, verb="region.fact.dated", thing=standing, place=place.lineage, facts=facts)
     return standing
 

@@ -55,9 +55,7 @@ def make(*, at: datetime, seed: int, people: int) -> None:
     add_place(**who, code="PX-LO", kind=PlaceKind.LIAISON_OFFICE, name="Practice liaison office", parent=region)
     add_place(**who, code="PX-FUND", kind=PlaceKind.PARTNER, name="Practice partner fund", parent=region)
     for code, name, host, city, rooms, status in CENTRES:
-        centre = add_place(
-            **who, code=code, kind=PlaceKind.CENTRE, name=name, parent=region, city=city, time_zone=members[host].time_zone
-        )
+        centre = add_place(**who, code=code, kind=PlaceKind.CENTRE, name=name, parent=region, city=city, time_zone=members[host].time_zone)
         date_fact(by=SYSTEM, at=at, kind=StandingKind.HOST, place=centre, since=start, other=members[host])
         date_fact(by=SYSTEM, at=at, kind=StandingKind.STATUS, place=centre, since=start, status=status)
         for room, seats in rooms:

@@ -60,7 +60,10 @@ def network(region: Place, day: date) -> Network:
     """Members, accredited centres and bodies of `region` on `day`, in six queries whatever their number."""
     under = {"place__lineage__under": region.lineage}
     members = list(
-        in_force(day, StandingKind.MEMBERSHIP).filter(**under).select_related("place__parent").order_by("place__parent__name", "place__name")
+        in_force(day, StandingKind.MEMBERSHIP)
+        .filter(**under)
+        .select_related("place__parent")
+        .order_by("place__parent__name", "place__name")
     )
     statuses: Sequence[Standing] = list(
         in_force(day, StandingKind.STATUS).filter(**under).select_related("place", "source").order_by("place__name")
@@ -77,9 +80,7 @@ def network(region: Place, day: date) -> Network:
     return Network(
         region=region,
         day=day,
-        tiles=tuple(
-            Tile(m.place, tuple(hosted.get(m.place_id, ())), bool(chair and chair.place_id == m.place_id)) for m in members
-        ),
+        tiles=tuple(Tile(m.place, tuple(hosted.get(m.place_id, ())), bool(chair and chair.place_id == m.place_id)) for m in members),
         centres=accredited,
         applicants=tuple(s for s in statuses if s.status == CentreStatus.APPLICANT),
         bodies=tuple(

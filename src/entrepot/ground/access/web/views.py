@@ -39,9 +39,7 @@ def me(request: Any) -> HttpResponse:
     secret = ""
     if request.method == "POST" and form.is_valid():
         try:
-            _, secret = make_token(
-                by=request.principal, at=request.at, person=request.user, known_scopes=scopes(), **form.cleaned_data
-            )
+            _, secret = make_token(by=request.principal, at=request.at, person=request.user, known_scopes=scopes(), **form.cleaned_data)
         except DomainError as error:
             show_faults(form, error)
         else:

@@ -40,8 +40,6 @@ def table(request: Any) -> HttpResponse:
     writer.writerow(["at", "by_kind", "by", "verb", "thing_kind", "thing", "place", "facts", "position", "seal"])
     for entry in entry_rules.visible_to(request.principal).order_by("-id")[:10_000].iterator(chunk_size=1000):
         facts = json.dumps(entry.facts, sort_keys=True, ensure_ascii=False)
-        writer.writerow(
-            [entry.at.isoformat(), entry.by_kind, entry.by_uuid, entry.verb, entry.thing_kind, entry.thing_uuid, entry.place, facts]
-            + [entry.position or "", entry.seal]
-        )
+        who = [entry.at.isoformat(), entry.by_kind, entry.by_uuid, entry.verb]
+        writer.writerow([*who, entry.thing_kind, entry.thing_uuid, entry.place, facts, entry.position or "", entry.seal])
     return response

@@ -10,6 +10,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up by themselves: people are registered by their coordinator."""
 
-    def is_open_for_signup(self, request: Any) -> bool:
+    def is_open_for_signup(self, request: Any) -> bool:  # noqa: ARG002  (allauth's signature)
         """No."""
         return False

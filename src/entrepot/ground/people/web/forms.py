@@ -31,7 +31,9 @@ class PersonForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), required=False, choices=[("", _("that of the administration")), *((z, z) for z in sorted(available_timezones()))]
+        label=_("Time zone"),
+        required=False,
+        choices=[("", _("that of the administration")), *((z, z) for z in sorted(available_timezones()))],
     )
 
     def values(self) -> dict[str, Any]:

@@ -134,9 +134,7 @@ def post_person(request: Any, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end(request: Any, uuid: UUID) -> HttpResponse:
     """Let a posting end."""
-    posting: Posting | None = (
-        api.posting_rules.visible_to(request.principal).select_related("person", "place").filter(uuid=uuid).first()
-    )
+    posting: Posting | None = api.posting_rules.visible_to(request.principal).select_related("person", "place").filter(uuid=uuid).first()
     if posting is None:
         raise NotFound
     api.posting_rules.require(request.principal, "end", posting)

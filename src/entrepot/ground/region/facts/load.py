@@ -15,7 +15,7 @@ from ..enums import PlaceKind, StandingKind
 from ..models import Place, Source
 
 
-def load_facts(*, at: datetime, name: str = "asia-pacific") -> Place:
+def load_facts(*, at: datetime, name: str = "asia-pacific") -> Place:  # noqa: C901  (seven kinds of row, one short loop each)
     """Load the pack `name` unless its region is there already, and return the region."""
     pack = read_pack(files("entrepot.ground.region.facts").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
     found = Place.objects.filter(kind=PlaceKind.REGION, code=pack.region["code"]).first()

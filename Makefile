@@ -1,0 +1,56 @@
+# Two commands for a stranger: `make run` and `make test`. The rest is for those who change things.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: run test check format lint types storeys faults bench axe screenshots matrix lock clean
+
+.venv/run-ready: requirements/core.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/core.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv/test-ready: requirements/dev.txt .venv/run-ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: .venv/run-ready ## the product with the practice region on 127.0.0.1:$(PORT)
+	$(BIN)/entrepot serve --demo --port $(PORT)
+
+test: .venv/test-ready ## every test that needs nothing else installed, on SQLite
+	$(BIN)/pytest -m "not browser and not slow" -n 2
+
+check: .venv/test-ready format lint types storeys test ## all that has to hold before a commit
+
+format: .venv/test-ready
+	$(BIN)/ruff format --check src tests bench
+
+lint: .venv/test-ready
+	$(BIN)/ruff check src tests bench
+
+types: .venv/test-ready
+	$(BIN)/mypy
+
+storeys: .venv/test-ready
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.house.doors
+
+faults: .venv/test-ready ## kill -9 during writes, a hundred rounds
+	FAULT_ROUNDS=100 $(BIN)/pytest tests/faults -m "slow or not slow" -n 0
+
+bench: .venv/test-ready ## server time and queries with 100,000 people
+	$(BIN)/python -m bench.pages
+
+axe: .venv/test-ready ## every page, both themes, both widths
+	AXE_ALL=1 $(BIN)/pytest tests/browser -m browser -n 0
+
+screenshots: .venv/test-ready ## the README's pictures
+	$(BIN)/python -m tests.browser.screenshots
+
+matrix: .venv/test-ready ## docs/requirements.md, from the tests
+	$(BIN)/python -m tests.house.requirements
+
+lock: .venv/test-ready ## requirements/*.txt anew, without addresses
+	uv pip compile --universal --generate-hashes --no-header --no-annotate -q pyproject.toml --extra build -o requirements/core.txt
+	uv pip compile --universal --generate-hashes --no-header --no-annotate -q pyproject.toml --extra build --extra dev -c requirements/core.txt -o requirements/dev.txt

@@ -1,0 +1,90 @@
+"""What every test can ask for: the practice region, a principal and a browser session for each of its people."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in the same thread
+
+
+@pytest.fixture(autouse=True)
+def no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection to anywhere but this machine is a mistake."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            msg = f"a test reached for {address}"
+            raise AssertionError(msg)
+        return real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The moment at which the test happens."""
+    return datetime.now(UTC)
+
+
+class World:
+    """The practice region and its people, by their part."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def person(self, part: str) -> Any:
+        """The person with this part, as `coordinator`."""
+        from entrepot.ground.people.models import Person
+
+        return Person.objects.select_related("home").get(email=f"{part}@practice.example")
+
+    def principal(self, part: str, *, days: int = 0, **more: Any) -> Any:
+        """Their principal, some days from now."""
+        from entrepot.ground.access.api import principal_for
+
+        return principal_for(self.person(part), self.at + timedelta(days=days), **more)
+
+    def place(self, code: str) -> Any:
+        """A place of the practice region."""
+        from entrepot.ground.region.api import find
+
+        return find(code, region="PX/")
+
+    def browser(self, part: str = "") -> Client:
+        """A signed-in browser, or one of nobody."""
+        client = Client()
+        if part:
+            client.force_login(self.person(part), backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    def officer_of(self, code: str) -> Any:
+        """Some officer at home in this Member."""
+        from entrepot.ground.people.models import Person
+
+        return Person.objects.filter(home__code=code, home__invented=True).order_by("-id").first()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The facts and the practice region, once for all tests; each test's changes are rolled back."""
+    from entrepot.desk import demo
+    from entrepot.ground.region.api import load_facts
+    from entrepot.ground.work.api import now
+
+    with django_db_blocker.unblock():
+        load_facts(at=now())
+        if not demo.is_made():
+            demo.make(at=now())
+
+
+@pytest.fixture
+def world(db: None, at: datetime) -> World:
+    """The practice region."""
+    return World(at)

@@ -1,0 +1,17 @@
+"""The product's settings, for tests: a database of its own, nothing kept, nothing slow."""
+
+import os
+import tempfile
+
+os.environ.setdefault("ENTREPOT_HOME", tempfile.mkdtemp(prefix="entrepot-tests-"))
+os.environ["ENTREPOT_DEMO"] = "1"
+if os.environ.get("TEST_DATABASE"):
+    os.environ["ENTREPOT_DATABASE"] = os.environ["TEST_DATABASE"]
+
+from entrepot.config.settings import *  # noqa: F403
+from entrepot.config.settings import STORAGES
+
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
