@@ -32,7 +32,7 @@ class Invalid(DomainError):
     message = gettext_noop("Some of what was sent needs correcting.")
 
     def __init__(self, faults: Mapping[str, Text | str] | None = None, message: str | None = None, /, **values: object) -> None:
-        super().__init__(message, **values)
+        super().__init__(message, field=None, **values)
         self.faults = {name: fault if isinstance(fault, Text) else Text(fault) for name, fault in (faults or {}).items()}
 
 
