@@ -50,7 +50,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
                 faults.append(f"{address} {width}: wider than the screen")
             faults += [f"{address}: {text}" for text in wrong if "404" not in text and "422" not in text]
             context.close()
-    assert faults == []
+    assert faults == [], "\n".join(faults)
 
 
 def test_a_coordinator_registers_and_posts_an_officer_without_javascript_on_a_phone(

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # the page of sessions says "two hours ago"
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "entrepot.shell",
