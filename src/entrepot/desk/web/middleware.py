@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -40,6 +40,9 @@ def guard_browser(get_response: Answer) -> Answer:
     """Tell the browser to load nothing from elsewhere and to run nothing that is written into a page."""
 
     def answer(request: HttpRequest) -> HttpResponse:
+        # No text that people write holds a NUL, and PostgreSQL refuses one: it is turned away before anything reads it.
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
+            return HttpResponseBadRequest("The address holds a character that no text has.", content_type="text/plain")
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")

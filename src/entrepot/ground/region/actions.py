@@ -88,6 +88,9 @@ def edit_place(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, 
     unknown = set(values) - EDITABLE
     if unknown:
         raise Invalid({name: gettext_noop("This cannot be changed here.") for name in unknown})
+    unfit = [name for name, value in values.items() if isinstance(value, str) and any(ord(char) < 32 for char in value)]
+    if unfit:
+        raise Invalid({name: gettext_noop("Write this on one line, without control characters.") for name in unfit})
     if not str(values.get("name", place.name)).strip():
         raise Invalid({"name": gettext_noop("A place needs a name.")})
     changed = change(place, values, version=version)

@@ -18,7 +18,7 @@ register = template.Library()
 def words(value: Any) -> str:
     """A kernel text, or an English string marked for translation, in the reader's language."""
     if isinstance(value, Text):
-        values = {name: gettext(v) if isinstance(v, str) else v for name, v in value.values.items()}
+        values = {name: words(v) if isinstance(v, str | Text) else v for name, v in value.values.items()}
         return gettext(value.message) % values if values else gettext(value.message)
     return gettext(str(value)) if value else ""
 
