@@ -59,7 +59,7 @@ FAMILY = ("", "", "Taufa", "Ganbold", "Siriwat", "Das", "Nguyễn", "Araújo", "
 def make(*, at: datetime, seed: int, people: int) -> None:
     """Make the cast, three officers for each office, and more until there are `people` in all. Same date and seed, same people."""
     chance = random.Random(seed)  # noqa: S311  (invented people, not secrets)
-    places = {place.code: place for place in place_rules.visible_to(SYSTEM).filter(invented=True)}
+    places = {place.code: place for place in place_rules.visible_to(SYSTEM).filter(invented=True).order_by("lineage")}
     start = (at - timedelta(days=700)).date()
     hashed = make_password(PASSWORD, salt=f"practice{seed:08d}")
     who: dict[str, Any] = {"by": SYSTEM, "at": at}

@@ -98,6 +98,7 @@ class Posting(Record):
         indexes = [
             models.Index(fields=["person", "role"], name="people_posting_person"),
             models.Index(fields=["place", "role", "from_on"], name="people_posting_place"),
+            models.Index(fields=["to_on"], name="people_posting_ending"),
         ]
 
     def __str__(self) -> str:
