@@ -39,7 +39,7 @@ storeys: .venv/test-ready
 faults: .venv/test-ready ## kill -9 during writes, a hundred rounds
 	FAULT_ROUNDS=100 $(BIN)/pytest tests/faults -m "slow or not slow" -n 0
 
-bench: .venv/test-ready ## server time and queries with 100,000 people
+bench: .venv/test-ready ## server time with 100,000 people
 	$(BIN)/python -m bench.pages
 
 axe: .venv/test-ready ## every page, both themes, both widths
