@@ -11,7 +11,11 @@ def fold(text: str) -> str:
     >>> fold("  Nguyễn  Văn An "), fold("Đorđe"), fold("เจริญ") == fold("เจริญ")
     ('nguyen van an', 'đorđe', True)
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Twice, because taking a letter apart can bring out a capital (𝐀), and folding a capital something to take apart.
+    plain = text
+    for _ in range(2):
+        plain = unicodedata.normalize("NFKD", plain).casefold()
+    plain = unicodedata.normalize("NFKD", plain)
     # Only accents over Latin, Greek and Cyrillic letters are dropped: in Thai or Devanagari the marks are vowels.
     kept: list[str] = []
     for char in plain:
