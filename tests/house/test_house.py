@@ -27,7 +27,7 @@ def test_every_room_is_entered_by_its_door() -> None:
 
 @pytest.mark.django_db
 def test_no_migration_is_pending() -> None:
-    call_command("makemigrations", "journal", "work", "region", "people", "access", "desk", check=True, dry_run=True, verbosity=0)
+    call_command("makemigrations", *(app.rsplit(".", 1)[1] for app in APPS), "desk", check=True, dry_run=True, verbosity=0)
 
 
 def test_every_app_says_what_it_is_and_what_it_is_not() -> None:

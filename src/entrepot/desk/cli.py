@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import signal
@@ -14,6 +15,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+COMMANDS: tuple[str, ...] = ()
+"""Modules of the wings that add commands of their own: `add(commands)` gives each a parser whose defaults hold `run`, and `bare=True`
+where it needs neither Django nor a database. Importing one is cheap: what a command needs, it imports when it runs."""
 EXAMPLES = """examples:
   entrepot serve --demo            the practice region on http://127.0.0.1:8000
   entrepot journal verify          is the chain whole? (exit code 1 if not)
@@ -48,19 +52,24 @@ def parser() -> argparse.ArgumentParser:
     work = commands.add_parser("work", help="do background work until stopped")
     work.add_argument("--every", type=float, default=2.0, help="seconds between looks")
     commands.add_parser("migrate", help="bring the database up to date")
+    for module in COMMANDS:
+        importlib.import_module(module).add(commands)
     return whole
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command."""
     options = parser().parse_args(arguments)
+    if getattr(options, "bare", False):
+        return int(options.run(options))
     if getattr(options, "demo", False) or options.command == "demo":
         os.environ["ENTREPOT_DEMO"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entrepot.config.settings")
     import django
 
     django.setup()
-    return int(globals()[f"_{options.command}"](options))
+    run = getattr(options, "run", None) or globals()[f"_{options.command}"]
+    return int(run(options))
 
 
 def _migrate(_options: Any) -> int:

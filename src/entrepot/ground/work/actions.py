@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
@@ -82,8 +83,7 @@ def run(job: Job) -> bool:
 
 def _task(name: str) -> Any:
     app, _, task = name.rpartition(".")
-    storey = "" if app == "desk" else "ground."
-    return getattr(importlib.import_module(f"entrepot.{storey}{app}.tasks"), task)
+    return getattr(importlib.import_module(f"{apps.get_app_config(app).name}.tasks"), task)
 
 
 def _put_back(pk: int, lease: UUID, error: str) -> None:
