@@ -75,11 +75,11 @@ class World:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The facts and the practice region, once for all tests; each test's changes are rolled back."""
     from entrepot.desk import demo
-    from entrepot.ground.region.api import load_facts
+    from entrepot.desk.gathered import load_packs
     from entrepot.ground.work.api import now
 
     with django_db_blocker.unblock():
-        load_facts(at=now())
+        load_packs(at=now())
         if not demo.is_made():
             demo.make(at=now())
 

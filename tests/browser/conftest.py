@@ -38,10 +38,10 @@ def signed_in(live_server: Any, transactional_world: Any) -> Any:
 def transactional_world(transactional_db: None, at: Any) -> Any:
     """The practice region, made anew: these tests commit."""
     from entrepot.desk import demo
-    from entrepot.ground.region.api import load_facts
+    from entrepot.desk.gathered import load_packs
     from tests.conftest import World
 
-    load_facts(at=at)
+    load_packs(at=at)
     if not demo.is_made():
         demo.make(at=at)
     return World(at)

@@ -83,12 +83,12 @@ def _migrate(_options: Any) -> int:
 def _prepare() -> None:
     from django.core.management import call_command
 
-    from entrepot.ground.region.api import load_facts
+    from entrepot.desk.gathered import load_packs
     from entrepot.ground.work.api import now
 
     _migrate(None)
     call_command("collectstatic", interactive=False, verbosity=0)
-    load_facts(at=now())
+    load_packs(at=now())
 
 
 def _serve(options: Any) -> int:

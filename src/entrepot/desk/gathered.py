@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -28,6 +29,13 @@ def offers() -> tuple[Offers, ...]:
 def jobs() -> list[RecurringJob]:
     """All recurring jobs."""
     return [job for offer in offers() for job in offer.jobs]
+
+
+def load_packs(*, at: datetime) -> None:
+    """Load what each app needs before anyone works."""
+    for offer in offers():
+        for load in offer.packs:
+            load(at=at)
 
 
 def makers() -> list[DemoMaker]:

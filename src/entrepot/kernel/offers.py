@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from .principals import Principal
 from .roles import Role
@@ -70,6 +71,31 @@ class CalendarEntry:
     invented: bool = False
 
 
+class BeadState(StrEnum):
+    """How far a step of a thread has come."""
+
+    DONE = "done"
+    NOW = "now"
+    HELD = "held"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """One step of an activity's thread: a record or a set of them. `order` is the step's, `at` when it was done (or is due).
+
+    `figure` says how much, in words; `href` opens the rows behind it; `who` is whoever did it, where one did.
+    """
+
+    order: int
+    title: Text
+    state: BeadState
+    figure: Text | None = None
+    at: date | None = None
+    href: str = ""
+    who: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RecurringJob:
     """Work that `tick` queues again and again; `task` is the task's dotted name."""
@@ -126,6 +152,10 @@ class Offers:
     search: Sequence[Callable[[Principal, str, int], Iterable[Hit]]] = ()
     calendar: Sequence[Callable[[Principal, date, date], Iterable[CalendarEntry]]] = ()
     jobs: Sequence[RecurringJob] = ()
+    packs: Sequence[Callable[..., object]] = ()
+    """Called with `at=` when the product starts: data that has to be there before anyone works. Loading it again changes nothing."""
+    thread: Sequence[Callable[[Principal, UUID, date], Iterable[Bead]]] = ()
+    """Beads of the thread of the activity with this uuid."""
     demo: Sequence[DemoMaker] = ()
     switches: Sequence[Switchable] = ()
     rest: Sequence[tuple[str, str]] = ()

@@ -46,6 +46,8 @@ class Principal:
     scopes: frozenset[str] | None = None
     off: frozenset[str] = frozenset()
     """Modules that the principal's Member has switched off."""
+    thing: UUID | None = None
+    """The one thing that a link was made for."""
 
     @property
     def is_known(self) -> bool:
@@ -63,6 +65,10 @@ class Principal:
     def holds(self, *roles: Role, over: str) -> bool:
         """Whether one of `roles` is held over the place with this lineage."""
         return any(is_under(over, reach) for reach in self.reaches(*roles))
+
+    def came_for(self, purpose: str, thing: UUID) -> bool:
+        """Whether this is a link that was made for this purpose and this thing."""
+        return self.kind is PrincipalKind.LINK and self.thing == thing and self.scoped(purpose)
 
     def scoped(self, scope: str) -> bool:
         """Whether a token or link (if the principal came with one) was issued for this."""

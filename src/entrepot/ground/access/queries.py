@@ -80,5 +80,5 @@ def link_for(secret: str, *, purpose: str, at: datetime) -> Link:
 
 
 def principal_for_link(link: Link) -> Principal:
-    """The principal that a link stands for: the person's uuid, and the one purpose as its scope. It holds no roles."""
-    return Principal(PrincipalKind.LINK, link.person.uuid, None, scopes=frozenset({link.purpose}))
+    """The principal that a link stands for: the person's uuid, the one purpose as its scope, the one thing. It holds no roles."""
+    return Principal(PrincipalKind.LINK, link.person.uuid, None, scopes=frozenset({link.purpose}), thing=link.thing)

@@ -3,7 +3,7 @@
 from .edits import change, hold
 from .models import GuardedQuerySet, Record, WrittenOutsideAction, is_writing, writing
 from .paging import Page, page
-from .rules import NOTHING, Acting, Anyone, Held, Known, Own, Rules, Through
+from .rules import NOTHING, Acting, Anyone, Held, Known, Linked, Own, Rules, Through
 
 __all__ = [
     "NOTHING",
@@ -12,6 +12,7 @@ __all__ = [
     "GuardedQuerySet",
     "Held",
     "Known",
+    "Linked",
     "Own",
     "Page",
     "Record",

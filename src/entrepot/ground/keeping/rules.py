@@ -137,6 +137,25 @@ class Acting:
 
 
 @dataclass(frozen=True)
+class Linked:
+    """Holds for a signed link that was made for this purpose and for the thing whose uuid stands at `path`."""
+
+    purpose: str
+    path: str = "uuid"
+    words: str = gettext_noop("by signed link")
+    roles: frozenset[Role] = frozenset()
+
+    def q(self, principal: Principal) -> Q:
+        """The one thing that the link is for."""
+        return Q(**{self.path: principal.thing}) if principal.thing and principal.came_for(self.purpose, principal.thing) else NOTHING
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether the link is for this thing."""
+        there = _follow(thing, self.path)
+        return there is not None and principal.came_for(self.purpose, there)
+
+
+@dataclass(frozen=True)
 class Held:
     """Holds for whoever has one of `roles` over the place whose lineage stands at `over` on the thing.
 
@@ -247,6 +266,8 @@ class Rules(Generic[M]):
     def _open(self, principal: Principal, verb: str) -> Verdict:
         if any(isinstance(ground, Anyone) for ground in self.verbs[verb]):
             return Verdict(True, Text(gettext_noop("anyone")))  # what is public needs no scope
+        if principal.thing and any(isinstance(ground, Linked) for ground in self.verbs[verb]):
+            return Verdict(True, Text(gettext_noop("by signed link")))  # the ground itself looks at the link's purpose
         if not principal.scoped(f"{self.scope}:{'read' if verb == 'view' else 'write'}"):
             return Verdict(False, Text(gettext_noop("This token or link was not issued for that.")))
         if self.module and self.module in principal.off:

@@ -13,6 +13,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 
 from .demo import make, remove
 from .enums import PlaceKind, StandingKind
+from .facts import load_facts
 from .models import Standing
 from .rules import place_rules
 
@@ -62,6 +63,7 @@ OFFERS = Offers(
         NavOffer(Section.REGION, gettext_noop("Network"), "region:network", _anyone, order=10),
         NavOffer(Section.REGION, gettext_noop("Calendar"), "desk:calendar", _anyone, order=20),
     ],
+    packs=[load_facts],
     search=[_found],
     calendar=[_dated],
     demo=[DemoMaker(10, make, remove)],
