@@ -263,38 +263,36 @@ class Rules(Generic[M]):
     def __init__(self) -> None:
         Rules.every.append(self)
 
-    def _open(self, principal: Principal, verb: str) -> Verdict:
-        if any(isinstance(ground, Anyone) for ground in self.verbs[verb]):
-            return Verdict(True, Text(gettext_noop("anyone")))  # what is public needs no scope
-        if principal.thing and any(isinstance(ground, Linked) for ground in self.verbs[verb]):
-            return Verdict(True, Text(gettext_noop("by signed link")))  # the ground itself looks at the link's purpose
+    def _grounds(self, principal: Principal, verb: str) -> Sequence[Any]:
+        """The grounds that count for this principal: without the scope or with the module switched off, only those that need neither."""
+        every = self.verbs[verb]
+        if principal.is_system or not self._narrowed(principal, verb):
+            return every
+        return [ground for ground in every if isinstance(ground, Anyone | Linked)]
+
+    def _narrowed(self, principal: Principal, verb: str) -> Text | None:
         if not principal.scoped(f"{self.scope}:{'read' if verb == 'view' else 'write'}"):
-            return Verdict(False, Text(gettext_noop("This token or link was not issued for that.")))
+            return Text(gettext_noop("This token or link was not issued for that."))
         if self.module and self.module in principal.off:
-            return Verdict(False, Text(gettext_noop("Your administration has switched this module off.")))
-        return Verdict(True, Text(gettext_noop("allowed")))
+            return Text(gettext_noop("Your administration has switched this module off."))
+        return None
 
     def may(self, principal: Principal, verb: str, thing: M) -> Verdict:
         """Whether the principal may do this with the thing, and why."""
         if principal.is_system:
             return Verdict(True, Text(gettext_noop("the system itself")))
-        opened = self._open(principal, verb)
-        if not opened:
-            return opened
-        for ground in self.verbs[verb]:
+        for ground in self._grounds(principal, verb):
             if ground.holds(principal, thing):
                 return Verdict(True, _because(ground, principal))
-        return Verdict(False, Text(gettext_noop("None of your roles allows this here.")))
+        return Verdict(False, self._narrowed(principal, verb) or Text(gettext_noop("None of your roles allows this here.")))
 
     def visible_to(self, principal: Principal, verb: str = "view") -> QuerySet[M]:
         """The things with which the principal may do this."""
         everything: QuerySet[M] = self.model._default_manager.all()  # type: ignore[assignment]
         if principal.is_system:
             return everything
-        if not self._open(principal, verb):
-            return everything.none()
         found = NOTHING
-        for ground in self.verbs[verb]:
+        for ground in self._grounds(principal, verb):
             found |= ground.q_on(principal, self.model) if isinstance(ground, Through) else ground.q(principal)
         return everything.filter(found)
 
