@@ -244,36 +244,40 @@ class Rules(Generic[M]):
     def __init__(self) -> None:
         Rules.every.append(self)
 
-    def _open(self, principal: Principal, verb: str) -> Verdict:
-        if any(isinstance(ground, Anyone) for ground in self.verbs[verb]):
-            return Verdict(True, Text(gettext_noop("anyone")))  # what is public needs no scope
+    def _open(self, principal: Principal, verb: str) -> tuple[Verdict, Sequence[Any]]:
+        """Whether a token's scopes and the Member's switches leave the verb open, and the grounds that count then.
+
+        What is public needs no scope, so where the verb is closed the public grounds still count, and only those.
+        """
+        grounds = self.verbs[verb]
         if not principal.scoped(f"{self.scope}:{'read' if verb == 'view' else 'write'}"):
-            return Verdict(False, Text(gettext_noop("This token or link was not issued for that.")))
-        if self.module and self.module in principal.off:
-            return Verdict(False, Text(gettext_noop("Your administration has switched this module off.")))
-        return Verdict(True, Text(gettext_noop("allowed")))
+            closed = Verdict(False, Text(gettext_noop("This token or link was not issued for that.")))
+        elif self.module and self.module in principal.off:
+            closed = Verdict(False, Text(gettext_noop("Your administration has switched this module off.")))
+        else:
+            return Verdict(True, Text(gettext_noop("allowed"))), grounds
+        return closed, [ground for ground in grounds if isinstance(ground, Anyone)]
 
     def may(self, principal: Principal, verb: str, thing: M) -> Verdict:
         """Whether the principal may do this with the thing, and why."""
         if principal.is_system:
             return Verdict(True, Text(gettext_noop("the system itself")))
-        opened = self._open(principal, verb)
-        if not opened:
-            return opened
-        for ground in self.verbs[verb]:
+        opened, grounds = self._open(principal, verb)
+        for ground in grounds:
             if ground.holds(principal, thing):
                 return Verdict(True, _because(ground, principal))
-        return Verdict(False, Text(gettext_noop("None of your roles allows this here.")))
+        return Verdict(False, Text(gettext_noop("None of your roles allows this here."))) if opened else opened
 
     def visible_to(self, principal: Principal, verb: str = "view") -> QuerySet[M]:
         """The things with which the principal may do this."""
         everything: QuerySet[M] = self.model._default_manager.all()  # type: ignore[assignment]
         if principal.is_system:
             return everything
-        if not self._open(principal, verb):
+        _, grounds = self._open(principal, verb)
+        if not grounds:
             return everything.none()
         found = NOTHING
-        for ground in self.verbs[verb]:
+        for ground in grounds:
             found |= ground.q_on(principal, self.model) if isinstance(ground, Through) else ground.q(principal)
         return everything.filter(found)
 
