@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from entrepot.ground.documents.models import Document
+from entrepot.ground.notices.demo import WELCOME
+from entrepot.ground.notices.rendering import unsubscribe_secret
+
 pytestmark = pytest.mark.browser
 PAGES: list[tuple[str, str]] = [
     *(("", address) for address in ("/", "/region/", "/region/?region=PX", "/search/?q=lag", "/calendar/", "/roles/", "/about/", "/demo/")),
@@ -17,6 +21,8 @@ PAGES: list[tuple[str, str]] = [
     *(("coordinator", address) for address in ("/erase/{officer}/", "/me/password/", "/region/{member}/", "/region/{member}/edit/")),
     *(("coordinator", address) for address in ("/me/second-step/", "/me/sessions/")),
     ("admin", "/region/{region}/vice-chair/"),
+    *(("coordinator", address) for address in ("/documents/", "/documents/new/", "/documents/{paper}/", "/notices/", "/notices/settings/")),
+    ("", "/notices/off/{off}/"),
 ]
 LOOKS = [(360, "light"), (1440, "dark"), (360, "dark"), (1440, "light")]
 
@@ -33,6 +39,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
 ) -> None:
     world = transactional_world
     names = {"officer": world.person("officer").uuid, "member": world.place("ATN").uuid, "region": world.place("PX").uuid}
+    names |= {"paper": Document.objects.get(name="roster.csv").uuid, "off": unsubscribe_secret(world.person("officer").uuid, WELCOME)}
     faults: list[str] = []
     for number, (part, address) in enumerate(PAGES):
         looks = LOOKS if os.environ.get("AXE_ALL") else [LOOKS[number % 2], LOOKS[2 + number % 2]][: 1 + number % 2]

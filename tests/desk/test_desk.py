@@ -17,7 +17,16 @@ from entrepot.ground.region.models import Place
 from entrepot.kernel.principals import SYSTEM
 
 LISTS = ["/people/", "/journal/", "/today/", "/search/?q=pe", "/calendar/", "/region/", "/region/?region=PX", "/", "/roles/", "/me/"]
-LISTS += ["/api/v1/people", "/api/v1/places", "/api/v1/journal"]
+LISTS += [
+    "/api/v1/people",
+    "/api/v1/places",
+    "/api/v1/journal",
+    "/documents/",
+    "/notices/",
+    "/notices/settings/",
+    "/api/v1/documents",
+    "/api/v1/notices",
+]
 
 
 def _queries(browser: Any, address: str) -> int:

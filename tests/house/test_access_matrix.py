@@ -6,6 +6,7 @@ A decision names the parts of the practice region's cast that get in (GET answer
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +60,16 @@ DECISIONS: dict[str, Decision | str] = {
     "access:revoke": Decision(frozenset(), frozenset(), "nothing", post=True),
     "access:join": Decision(frozenset(), frozenset(), "nothing"),
     "access:invite": Decision(KNOWN, KNOWN, "officer", post=True),
+    "documents:documents": PUBLIC,
+    "documents:new": Decision(frozenset({"head", "admin", "coordinator", "neighbour", "centre"})),
+    "documents:document": Decision(frozenset({"coordinator"}), frozenset({"neighbour"}), "document"),
+    "documents:content": Decision(frozenset({"coordinator"}), frozenset({"neighbour"}), "document"),
+    "documents:retire": Decision(ALL, ALL, "document", post=True),
+    "notices:notices": SIGNED_IN,
+    "notices:settings": SIGNED_IN,
+    "notices:read": Decision(ALL, thing="nothing", post=True),
+    "notices:read_all": Decision(ALL, post=True),
+    "notices:off": Decision(frozenset(), thing="nothing"),
     "journal:entries": SIGNED_IN,
     "journal:table": SIGNED_IN,
     "api:openapi-json": PUBLIC,
@@ -74,6 +85,11 @@ DECISIONS: dict[str, Decision | str] = {
     "api:edit_person": "the same path as api:read_person",
     "api:give_posting": Decision(KNOWN, KNOWN, "officer", post=True),
     "api:end_posting": Decision(KNOWN, KNOWN, "posting", post=True),
+    "api:list_documents": SIGNED_IN,
+    "api:read_document": Decision(frozenset({"coordinator"}), frozenset({"neighbour"}), "document"),
+    "api:read_document_content": Decision(frozenset({"coordinator"}), frozenset({"neighbour"}), "document"),
+    "api:list_notices": SIGNED_IN,
+    "api:read_notice": Decision(KNOWN, thing="nothing", post=True),
     "api:journal": SIGNED_IN,
     "api:revoke": Decision(KNOWN, KNOWN, "nothing", post=True),
     "set_language": "a person's own choice of language; POST only, keeps nothing else",
@@ -126,9 +142,19 @@ def _things(world: Any, kind: str) -> tuple[str, str]:
         case "posting":
             mine, theirs = world.person("officer"), world.officer_of("HIGH")
             return str(mine.postings.get().uuid), str(theirs.postings.get().uuid)
+        case "document":
+            return tuple(str(_private_paper(world, code).uuid) for code in ("ATN", "HIGH"))  # type: ignore[return-value]
         case "nothing":
             return str(uuid4()), ""
     return "", ""
+
+
+def _private_paper(world: Any, code: str) -> Any:
+    from entrepot.ground.documents.api import keep
+    from entrepot.kernel.principals import SYSTEM
+
+    place, text = world.place(code), io.BytesIO(b"nobody else's business")
+    return keep(by=SYSTEM, at=world.at, place=place, about=place.uuid, title="Quellmar paper", name="quellmar.txt", content=text)
 
 
 def _address(pattern: str, thing: str) -> str:
@@ -153,6 +179,8 @@ def test_address_opens_to_those_decided_and_to_nobody_else(world: Any, name: str
         address = _address(pattern, thing)
         for part in sorted(ALL):
             answer = world.browser(part).get(address)
+            if answer.streaming:
+                b"".join(answer.streaming_content)  # reading a file to its end closes it
             if part in wanted and decision.post:
                 assert answer.status_code == 405, (part, address)
             elif part in wanted:
@@ -168,6 +196,8 @@ def test_no_page_tells_of_a_neighbours_people(world: Any) -> None:
 
     secret = register(by=SYSTEM, at=world.at, home=world.place("HIGH"), full_name="Zyxwia Quellmar", email="zyxwia@practice.example")
     pages = ["/people/", "/people/?q=zyx", "/search/?q=zyxwia", "/journal/", "/journal/entries.csv", "/today/", "/calendar.ics"]
+    _private_paper(world, "HIGH")
+    pages += ["/documents/", f"/documents/?place={world.place('HIGH').uuid}", "/search/?q=quellmar", "/api/v1/documents", "/notices/"]
     pages += ["/my-data.json", "/api/v1/people", "/api/v1/people?name=zyx", "/api/v1/journal", f"/people/{secret.uuid}/"]
     outsiders = ("", "manager", "vicechair", "pastvicechair", "centre", "coordinator", "supervisor", "officer", "analyst", "partner")
     for part in outsiders:
@@ -175,6 +205,7 @@ def test_no_page_tells_of_a_neighbours_people(world: Any) -> None:
         for address in pages:
             text = browser.get(address).content.decode()
             assert "Zyxwia" not in text, (part, address)
+            assert "Quellmar" not in text, (part, address)
             if part != "vicechair" and not address.startswith(f"/people/{secret.uuid}"):
                 assert str(secret.uuid) not in text, (part, address)
     assert "Zyxwia" in world.browser("neighbour").get("/people/?q=zyx").content.decode()

@@ -80,6 +80,8 @@ INSTALLED_APPS = [
     "entrepot.ground.region",
     "entrepot.ground.people",
     "entrepot.ground.access",
+    "entrepot.ground.documents",
+    "entrepot.ground.notices",
     "entrepot.desk",
     "allauth",
     "allauth.account",
@@ -188,11 +190,41 @@ STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "documents": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        # Never under an address of their own: a document is served by a view that has asked its rule.
+        "OPTIONS": {"location": os.environ.get("ENTREPOT_FILES") or HOME / "documents", "file_permissions_mode": 0o600},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = False
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = HOME / "mail"
+UPLOAD_LIMIT = int(float(os.environ.get("ENTREPOT_UPLOAD_MB", "20")) * 1_000_000)
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "entrepot.ground.documents.uploads.LimitedUpload"]
+# Where the product is reached, for the links in mails.
+ADDRESS = os.environ.get("ENTREPOT_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+
+
+def _mail() -> dict[str, object]:
+    """How mail leaves: `smtp://user:password@host:587` (STARTTLS), `smtps://…:465`, `smtp+plain://localhost:25`; empty: a folder."""
+    url = urlparse(os.environ.get("ENTREPOT_MAIL", ""))
+    if url.scheme not in {"smtp", "smtps", "smtp+plain"}:
+        return MAIL_FOLDER
+    return {
+        "backend": "django.core.mail.backends.smtp.EmailBackend",
+        "host": url.hostname or "localhost",
+        "port": url.port or {"smtp": 587, "smtps": 465}.get(url.scheme, 25),
+        "username": unquote(url.username or ""),
+        "password": unquote(url.password or ""),
+        "use_tls": url.scheme == "smtp",
+        "use_ssl": url.scheme == "smtps",
+        "timeout": 30,
+    }
+
+
+# What libraries send goes to the outbox too; the outbox sends by MAIL_TRANSPORT, and to invented people only ever into the folder.
+EMAIL_BACKEND = "entrepot.ground.notices.backend.OutboxBackend"
+MAIL_FOLDER: dict[str, object] = {"backend": "django.core.mail.backends.filebased.EmailBackend", "file_path": str(HOME / "mail")}
+MAIL_TRANSPORT = _mail()
 DEFAULT_FROM_EMAIL = os.environ.get("ENTREPOT_MAIL_FROM", "entrepot@localhost")
 
 LANGUAGE_CODE = "en"

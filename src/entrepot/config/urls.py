@@ -16,6 +16,8 @@ urlpatterns = [
     path("region/", include("entrepot.ground.region.web.urls")),
     path("people/", include("entrepot.ground.people.web.urls")),
     path("me/", include("entrepot.ground.access.web.urls")),
+    path("documents/", include("entrepot.ground.documents.web.urls")),
+    path("notices/", include("entrepot.ground.notices.web.urls")),
     path("journal/", include("entrepot.ground.journal.web.urls")),
     path("api/v1/", api.urls),
     path("language/", set_language, name="set_language"),

@@ -8,3 +8,10 @@ class DeskConfig(AppConfig):
 
     name = "entrepot.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Introduce the kinds of notice to the room that sends them."""
+        from entrepot.desk.gathered import notice_kinds  # noqa: PLC0415  (offers need the apps loaded)
+        from entrepot.ground.notices.api import introduce  # noqa: PLC0415
+
+        introduce(notice_kinds())

@@ -64,6 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
         return int(options.run(options))
     if getattr(options, "demo", False) or options.command == "demo":
         os.environ["ENTREPOT_DEMO"] = "1"
+    if options.command == "serve":
+        os.environ.setdefault("ENTREPOT_ADDRESS", f"http://{options.host}:{options.port}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entrepot.config.settings")
     import django
 
@@ -206,14 +208,41 @@ def _backup(options: Any) -> int:
         print(f"{options.file} is there already; choose another name.", file=sys.stderr)
         return 2
     if connection.vendor == "postgresql":
-        return _postgresql("pg_dump", "--format=custom", "--file", str(options.file))
+        failed = _postgresql("pg_dump", "--format=custom", "--file", str(options.file))
+        return failed or _backup_files(options.file)
     source = sqlite3.connect(str(connection.settings_dict["NAME"]))
     target = sqlite3.connect(options.file)
     with target:
         source.backup(target, pages=2000)
     target.close()
     source.close()
+    return _backup_files(options.file)
+
+
+def _files_beside(copy: Path) -> Path:
+    return copy.with_name(copy.name + ".documents.tar")
+
+
+def _backup_files(copy: Path) -> int:
+    from entrepot.ground.documents.api import write_copy
+
+    beside = _files_beside(copy)
+    print(f"database: {copy}; documents: {beside} ({write_copy(beside)} files). Keep both together.")
     return 0
+
+
+def _restore_files(copy: Path) -> int:
+    from entrepot.ground.documents.api import missing, read_copy
+
+    beside = _files_beside(copy)
+    if beside.exists():
+        print(f"{read_copy(beside)} documents put back from {beside}")
+    else:
+        print(f"There is no {beside}: documents were left as they are.", file=sys.stderr)
+    lost = len(missing())
+    if lost:
+        print(f"{lost} documents have no content in the storage.", file=sys.stderr)
+    return 1 if lost else 0
 
 
 def _restore(options: Any) -> int:
@@ -223,7 +252,8 @@ def _restore(options: Any) -> int:
         print(f"There is no file {options.file}.", file=sys.stderr)
         return 2
     if connection.vendor == "postgresql":
-        return _postgresql("pg_restore", "--clean", "--if-exists", "--single-transaction", str(options.file), flag="--dbname")
+        failed = _postgresql("pg_restore", "--clean", "--if-exists", "--single-transaction", str(options.file), flag="--dbname")
+        return failed or _restore_files(options.file)
     try:
         source = sqlite3.connect(f"file:{options.file}?mode=ro", uri=True)
         if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
@@ -234,7 +264,8 @@ def _restore(options: Any) -> int:
     target = sqlite3.connect(str(connection.settings_dict["NAME"]))
     source.backup(target)
     target.close()
-    return 0
+    source.close()
+    return _restore_files(options.file)
 
 
 def _postgresql(tool: str, *arguments: str, flag: str = "") -> int:
@@ -253,7 +284,9 @@ def _check(_options: Any) -> int:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from entrepot.ground.documents.api import missing
     from entrepot.ground.journal.api import verify
+    from entrepot.ground.notices.api import outbox
     from entrepot.ground.work.api import counts
 
     try:
@@ -265,9 +298,11 @@ def _check(_options: Any) -> int:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("The database is behind the code: run `entrepot migrate`.", file=sys.stderr)
         return 1
-    report, queue = verify(), counts()
-    print(f"journal: {report.length} sealed, {report.unsealed} waiting; queue: {queue or 'empty'}")
-    return 1 if report.faults or queue.get("failed") else 0
+    report, queue, lost = verify(), counts(), missing()
+    print(f"journal: {report.length} sealed, {report.unsealed} waiting; queue: {queue or 'empty'}; mail: {outbox() or 'none'}")
+    for document in lost:
+        print(f"document {document.uuid} has no content in the storage", file=sys.stderr)
+    return 1 if report.faults or queue.get("failed") or lost else 0
 
 
 if __name__ == "__main__":

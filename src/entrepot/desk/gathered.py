@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from entrepot.kernel.offers import DemoMaker, Offers, PersonData, RecurringJob, Section, Switchable
+from entrepot.kernel.offers import DemoMaker, NoticeKind, Offers, PersonData, RecurringJob, Section, Switchable
 from entrepot.kernel.principals import Principal
 
 APPS = (
@@ -17,6 +17,8 @@ APPS = (
     "entrepot.ground.region",
     "entrepot.ground.people",
     "entrepot.ground.access",
+    "entrepot.ground.documents",
+    "entrepot.ground.notices",
 )
 
 
@@ -46,6 +48,19 @@ def makers() -> list[DemoMaker]:
 def switches() -> dict[str, Switchable]:
     """The modules that a Member may switch off, by code."""
     return {switch.code: switch for offer in offers() for switch in offer.switches}
+
+
+def notice_kinds() -> list[NoticeKind]:
+    """The kinds of notice that are sent."""
+    return [kind for offer in offers() for kind in offer.notices]
+
+
+def routers() -> Iterator[tuple[str, Any]]:
+    """(prefix, router) of the apps that bring routes of their own for /api/v1."""
+    for offer in offers():
+        for prefix, dotted in offer.rest:
+            module, _, name = dotted.rpartition(".")
+            yield prefix, getattr(importlib.import_module(module), name)
 
 
 def person_data() -> Iterator[tuple[str, PersonData]]:

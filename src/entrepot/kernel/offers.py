@@ -124,6 +124,17 @@ class Switchable:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """A kind of notice, as people see it among their settings. `essential`: its mail cannot be switched off. `urgent`: quiet hours
+    do not hold it back."""
+
+    code: str
+    title: str
+    essential: bool = False
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PersonData:
     """How this app hands out and erases what it holds about one person, and moves it when two records are one person."""
 
@@ -163,4 +174,5 @@ class Offers:
     urls: Sequence[tuple[str, str]] = ()
     """(prefix, dotted path of a URL module) pairs."""
     person: PersonData | None = None
+    notices: Sequence[NoticeKind] = ()
     extra: Mapping[str, object] = field(default_factory=dict)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext
 
 from entrepot.kernel.errors import DomainError, Invalid, StaleEdit
 
+from .words import say
+
 
 def show_faults(form: forms.Form, error: DomainError) -> None:
     """Put a domain error where the person can act on it: beside its field, or on top."""
 
-    def said(text: Any) -> str:
-        values = {name: gettext(value) if isinstance(value, str) else value for name, value in text.values.items()}
-        return gettext(text.message) % values if values else gettext(text.message)
-
     if isinstance(error, StaleEdit):
-        form.add_error(None, said(error.text))
+        form.add_error(None, say(error.text))
         for name, theirs in error.theirs.items():
             if name in form.fields and theirs != error.yours.get(name):
                 form.add_error(name, gettext("Meanwhile saved by someone else: “%(theirs)s”.") % {"theirs": theirs})
@@ -27,6 +23,6 @@ def show_faults(form: forms.Form, error: DomainError) -> None:
         return
     if isinstance(error, Invalid) and error.faults:
         for name, fault in error.faults.items():
-            form.add_error(name if name in form.fields else None, said(fault))
+            form.add_error(name if name in form.fields else None, say(fault))
         return
-    form.add_error(error.field if error.field in form.fields else None, said(error.text))
+    form.add_error(error.field if error.field in form.fields else None, say(error.text))

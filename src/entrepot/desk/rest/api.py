@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from entrepot.desk.gathered import routers
 from entrepot.ground.access.api import principal_for, principal_for_token
 from entrepot.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, StaleEdit
 from entrepot.kernel.principals import Principal
@@ -53,6 +54,8 @@ api = NinjaAPI(
     docs_url=None,
 )
 api.add_router("", router, auth=authenticate)
+for prefix, offered in routers():
+    api.add_router(prefix, offered, auth=authenticate)
 
 
 def problem(request: HttpRequest, status: int, code: str, title: str, **more: Any) -> HttpResponse:

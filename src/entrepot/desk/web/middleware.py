@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from entrepot.desk.gathered import navigation
 from entrepot.ground.access.api import principal_for
+from entrepot.ground.notices.api import unread
 from entrepot.ground.work.api import clock_is_moved, now
 from entrepot.kernel.errors import DomainError, Invalid, NotFound
 from entrepot.kernel.frames import Frame, NavLink, NavSection
@@ -110,6 +111,7 @@ def _frame(request: Any, principal: Principal) -> Frame:
         sections=tuple(sections),
         person_name=request.user.full_name if principal.person_id else "",
         person_role=Text(ROLES[principal.grants[0].role].title) if principal.grants else None,
+        unread=unread(principal),
         demo=settings.DEMO,
         clock_moved=settings.DEMO and clock_is_moved(),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,18 +56,13 @@ class Network:
 
 
 def network(region: Place, day: date) -> Network:
-    """Members, accredited centres and bodies of `region` on `day`, in six queries whatever their number."""
-    under = {"place__lineage__under": region.lineage}
-    members = list(
-        in_force(day, StandingKind.MEMBERSHIP)
-        .filter(**under)
-        .select_related("place__parent")
-        .order_by("place__parent__name", "place__name")
-    )
-    statuses: Sequence[Standing] = list(
-        in_force(day, StandingKind.STATUS).filter(**under).select_related("place", "source").order_by("place__name")
-    )
-    hosts = list(in_force(day, StandingKind.HOST).filter(**under).select_related("other"))
+    """Members, accredited centres and bodies of `region` on `day`, in three queries whatever their number."""
+    facts = in_force(day).filter(place__lineage__under=region.lineage).select_related("place__parent", "source", "other")
+    held: dict[str, list[Standing]] = {kind: [] for kind in StandingKind}
+    for fact in facts.order_by("place__parent__name", "place__name", "id"):
+        held[fact.kind].append(fact)
+    members, hosts = held[StandingKind.MEMBERSHIP], held[StandingKind.HOST]
+    statuses = sorted(held[StandingKind.STATUS], key=lambda status: status.place.name)
     accredited = tuple(s for s in statuses if s.status == CentreStatus.ACCREDITED)
     host_of = {h.place_id: h.other_id for h in hosts}
     hosted: dict[int, list[Place]] = {}
@@ -76,7 +70,7 @@ def network(region: Place, day: date) -> Network:
         member = host_of.get(standing.place_id)
         if member:
             hosted.setdefault(member, []).append(standing.place)
-    chair = vice_chair(region, day)
+    chair = next((term for term in held[StandingKind.VICE_CHAIR] if term.other_id == region.pk), None)
     return Network(
         region=region,
         day=day,

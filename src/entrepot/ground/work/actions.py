@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 import logging
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.apps import apps
@@ -24,6 +24,7 @@ from .enums import JobState
 from .models import ClockShift, Job
 from .queries import now
 
+T = TypeVar("T", bound=Callable[..., None])
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 5
@@ -62,15 +63,29 @@ def claim() -> Job | None:
     return job
 
 
+def outside(task: T) -> T:
+    """Say of a task that it reaches outside the database (a mail server): it runs in no transaction, so that nothing is locked meanwhile.
+
+    It may be done twice if its worker is killed, and has to be safe to repeat.
+    """
+    task.outside = True  # type: ignore[attr-defined]
+    return task
+
+
 def run(job: Job) -> bool:
     """Do a claimed job and note that it is done, in one transaction. Return whether it succeeded; on failure it waits and tries again."""
     assert job.lease is not None
     try:
+        task = _task(job.task)
+        beyond = getattr(task, "outside", False)
+        if beyond:
+            task(**job.arguments)
         with transaction.atomic():
             held = Job.objects.select_for_update().filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING)
             if not held.exists():
                 raise LeaseLost
-            _task(job.task)(**job.arguments)
+            if not beyond:
+                task(**job.arguments)
             held.update(state=JobState.DONE, done_at=now(), lease=None, lease_until=None, error="")
     except LeaseLost:
         return False

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from entrepot.kernel.periods import ImpreciseDate, Precision
-from entrepot.kernel.texts import Text
+from entrepot.shell.words import say
 
 register = template.Library()
 
@@ -17,10 +17,7 @@ register = template.Library()
 @register.filter
 def words(value: Any) -> str:
     """A kernel text, or an English string marked for translation, in the reader's language."""
-    if isinstance(value, Text):
-        values = {name: words(v) if isinstance(v, str | Text) else v for name, v in value.values.items()}
-        return gettext(value.message) % values if values else gettext(value.message)
-    return gettext(str(value)) if value else ""
+    return say(value)
 
 
 @register.filter

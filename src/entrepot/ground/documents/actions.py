@@ -1,0 +1,142 @@
+"""Keeping documents, giving them up, and clearing what is left over."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from datetime import datetime, timedelta
+from typing import Any, BinaryIO, cast
+from uuid import UUID, uuid4
+
+from django.core.files import File
+from django.db import transaction
+
+from entrepot.ground.journal.api import action, append, nothing_done
+from entrepot.ground.keeping.api import change, hold
+from entrepot.ground.region.api import place_rules
+from entrepot.kernel.errors import Invalid
+from entrepot.kernel.principals import SYSTEM, Principal
+from entrepot.kernel.texts import Text, gettext_noop
+
+from .core import fit_name, judge
+from .enums import Visibility
+from .models import Document
+from .queries import limit, over, storage, stored_names
+from .rules import document_rules
+
+_CHUNK = 65536
+_IN_MEMORY = 2_500_000
+
+
+class FileTooLarge(Invalid):
+    """The file is larger than what is kept."""
+
+    code = "file-too-large"
+
+    def __init__(self) -> None:
+        said = gettext_noop("The file is larger than %(most)s MB. Make it smaller, or split it, and choose it again.")
+        super().__init__({"file": Text(said, {"most": f"{limit() / 1_000_000:g}"})})
+
+
+def keep(
+    *,
+    by: Principal,
+    at: datetime,
+    place: Any,
+    about: UUID,
+    title: str,
+    name: str,
+    content: BinaryIO,
+    visibility: Visibility = Visibility.PRIVATE,
+) -> Document:
+    """Judge a file and keep it. Whether `by` may do that for this place and record is for the calling action to say.
+
+    The file is read once, in pieces, before any transaction is opened; a content whose transaction is then undone is cleared by `sweep`.
+    Raises `Invalid` under `file` or `title`, and its kind `FileTooLarge`.
+    """
+    title = " ".join(title.split())[:200]
+    if not title:
+        raise Invalid({"title": gettext_noop("Say in a few words what the file is.")})
+    name = fit_name(name)
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
+        size, digest = _copy(content, cast("BinaryIO", copy))
+        kind = judge(name, cast("BinaryIO", copy))
+        document = Document(uuid=uuid4(), place=place, about=about, title=title, name=name, media_type=kind.media_type)
+        document.size, document.digest, document.visibility = size, digest, visibility
+        document.kept_by, document.kept_at = by.uuid, at
+        storage().save(document.stored, File(copy))
+    return _record(by=by, at=at, document=document)
+
+
+def _copy(source: BinaryIO, target: BinaryIO) -> tuple[int, str]:
+    size, seen = 0, hashlib.sha256()
+    while chunk := source.read(_CHUNK):
+        size += len(chunk)
+        if size > limit():
+            raise FileTooLarge
+        seen.update(chunk)
+        target.write(chunk)
+    return size, seen.hexdigest()
+
+
+@action
+def _record(*, by: Principal, at: datetime, document: Document) -> Document:
+    document.save()
+    facts = {"about": document.about, "media_type": document.media_type, "size": document.size, "sha256": document.digest}
+    place = document.place.lineage
+    append(by=by, at=at, verb="documents.document.kept", thing=document, place=place, facts=facts | {"visibility": document.visibility})
+    return document
+
+
+def keep_for_place(
+    *, by: Principal, at: datetime, place: Any, title: str, name: str, content: BinaryIO, visibility: Visibility = Visibility.PRIVATE
+) -> Document:
+    """Keep a document of a place itself: for those who may edit the place. Raises `NotFound`, `NotAllowed`, `Invalid`."""
+    place_rules.require(by, "edit", place)
+    return keep(by=by, at=at, place=place, about=place.uuid, title=title, name=name, content=content, visibility=visibility)
+
+
+@action
+def retire(*, by: Principal, at: datetime, uuid: UUID) -> Document:
+    """Take a document out of use; thirty days later its content is removed. Retiring it again changes nothing."""
+    document = hold(document_rules.visible_to(by).select_related("place"), uuid)
+    document_rules.require(by, "retire", document)
+    if document.retired_at:
+        nothing_done()
+        return document
+    change(document, {"retired_at": at}, version=None)
+    append(by=by, at=at, verb="documents.document.retired", thing=document, place=document.place.lineage)
+    return document
+
+
+@action
+def sweep(*, at: datetime) -> int:
+    """Remove the content of what was retired long enough ago, and contents that no document stands for; return how many.
+
+    A content is younger than its document: only what has lain there for a day without one is left over from a transaction undone.
+    """
+    due = list(over(at).select_related("place")[:500])
+    for document in due:
+        change(document, {"removed_at": at}, version=None)
+        append(by=SYSTEM, at=at, verb="documents.content.removed", thing=document, place=document.place.lineage)
+    gone = [document.stored for document in due]
+    kept = {document.stored for document in Document.objects.filter(removed_at__isnull=True).only("uuid")}
+    gone += [name for name in stored_names() if name not in kept and storage().get_modified_time(name) < at - timedelta(days=1)]
+    transaction.on_commit(lambda: _delete(gone))
+    if not due:
+        nothing_done()
+    return len(gone)
+
+
+def forget_about(uuid: UUID, at: datetime) -> None:
+    """Inside the erasure of a person: remove what is kept about them, content and title, at once."""
+    found = list(Document.objects.filter(about=uuid))
+    for document in found:
+        gone = {"title": "—", "name": "—", "retired_at": document.retired_at or at, "removed_at": document.removed_at or at}
+        change(document, gone, version=None)
+    transaction.on_commit(lambda: _delete([document.stored for document in found]))
+
+
+def _delete(names: list[str]) -> None:
+    for name in names:
+        storage().delete(name)

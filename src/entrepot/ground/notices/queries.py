@@ -1,0 +1,35 @@
+"""Reading notices and wishes, and the state of the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db.models import Count
+
+from entrepot.kernel.principals import Principal
+
+from .models import Mail, Notice, Wishes
+
+
+def unread(principal: Principal) -> int:
+    """How many notices of this person are unread: one query, answered from an index."""
+    return Notice.objects.filter(person_id=principal.person_id, read_at__isnull=True).count() if principal.person_id else 0
+
+
+def wishes_of(person: Any) -> Wishes:
+    """The person's wishes, or the ones that everybody has at first (not saved)."""
+    return Wishes.objects.filter(person=person).first() or Wishes(person=person)
+
+
+def zone_of(person: Any) -> ZoneInfo:
+    """The person's time zone, or that of their administration, or UTC."""
+    try:
+        return ZoneInfo(person.time_zone or person.home.time_zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def outbox() -> dict[str, int]:
+    """How many mails stand in each state."""
+    return dict(Mail.objects.values_list("state").annotate(n=Count("id")).order_by("state"))
