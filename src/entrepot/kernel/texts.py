@@ -18,7 +18,7 @@ class Text:
     """An English message and the values to put into it, kept apart so that it can be translated before they are."""
 
     message: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.message % self.values if self.values else self.message

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext
 
@@ -26,3 +29,14 @@ def show_faults(form: forms.Form, error: DomainError) -> None:
             form.add_error(name if name in form.fields else None, say(fault))
         return
     form.add_error(error.field if error.field in form.fields else None, say(error.text))
+
+
+def acted(form: forms.Form, act: Callable[..., Any]) -> Any:
+    """The result of `act` with what the form holds, or None where the form or the act is at fault: the form then shows it."""
+    if not form.is_valid():
+        return None
+    try:
+        return act(**form.cleaned_data)
+    except DomainError as error:
+        show_faults(form, error)
+        return None

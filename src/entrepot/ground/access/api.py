@@ -1,10 +1,13 @@
 """The door of `access`."""
 
 from .actions import make_link, make_token, revoke_token, turn, use_link
-from .queries import link_for, principal_for, principal_for_link, principal_for_token
+from .queries import Arrival, LinkGone, arrive, link_for, principal_for, principal_for_link, principal_for_token
 from .rules import switch_rules, token_rules
 
 __all__ = [
+    "Arrival",
+    "LinkGone",
+    "arrive",
     "link_for",
     "make_link",
     "make_token",

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
+from uuid import UUID
 
+from django.db.models import Model
+
+from entrepot.ground.keeping.api import Rules
 from entrepot.ground.people.api import in_force
 from entrepot.ground.region.api import terms_begun
-from entrepot.kernel.errors import NotFound
+from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.lineages import region_of
 from entrepot.kernel.principals import Grant, Principal, PrincipalKind
 from entrepot.kernel.roles import ROLES, Reach, Role
+from entrepot.kernel.texts import gettext_noop
 
 from .models import Link, Switch, Token
+
+M = TypeVar("M", bound=Model)
 
 
 def digest_of(secret: str) -> str:
@@ -82,3 +90,42 @@ def link_for(secret: str, *, purpose: str, at: datetime) -> Link:
 def principal_for_link(link: Link) -> Principal:
     """The principal that a link stands for: the person's uuid, the one purpose as its scope, the one thing. It holds no roles."""
     return Principal(PrincipalKind.LINK, link.person.uuid, None, scopes=frozenset({link.purpose}), thing=link.thing)
+
+
+class LinkGone(DomainError):
+    """The link is not good any more: used, replaced by a newer one, or over its time."""
+
+    code = "link-gone"
+    status = 410
+    message = gettext_noop(
+        "This link has been used, was replaced by a newer one, or its time is over. Nothing was changed; ask for a new one."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival(Generic[M]):
+    """Someone who came to a record: signed in, or by a link (`link` is then set and may be used up when the purpose is met)."""
+
+    by: Principal
+    record: M
+    link: Link | None = None
+
+
+def arrive(principal: Principal, key: str, *, purpose: str, rules: Rules[M], at: datetime, related: Iterable[str] = ()) -> Arrival[M]:
+    """Whoever comes to an address that ends with a record's uuid (signed in) or with a link's secret (for this purpose).
+
+    Raises `NotFound` for what the principal may not see, `LinkGone` for a link that is not good any more.
+    """
+    try:
+        uuid, link, by = UUID(key), None, principal
+    except ValueError:
+        try:
+            link = link_for(key, purpose=purpose, at=at)
+        except NotFound:
+            raise LinkGone from None
+        by = principal_for_link(link)
+        uuid = link.thing
+    found = rules.visible_to(by).select_related(*related).filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    return Arrival(by, found, link)

@@ -53,8 +53,8 @@ def notify(
     """Tell one person something, inside the action that gives rise to it; return the notice, or None where there is nobody to tell.
 
     `kind` is one that an app offers. The same `key` twice for one person is one notice. `href` is a path of this product; if its route
-    has a part named `secret` (a signed link), the path goes into the mail only and is wiped once that is out, while the notice points to
-    `instead`, a page for the signed-in. `files` go with the mail, ten megabytes at most. Nothing goes to people who are erased, merged
+    has a part that holds a signed link's secret, the path goes into the mail only and is wiped once that is out, while the notice points
+    to `instead`, a page for the signed-in. `files` go with the mail, ten megabytes at most. Nothing goes to people who are erased, merged
     or inactive; no mail where there is no address, where it bounced, or where the person has switched the kind off.
     """
     if not is_writing():
@@ -79,9 +79,19 @@ def _holds_secret(href: str) -> bool:
         msg = f"a notice leads to a path of this product, not to {href!r}"
         raise ValueError(msg)
     try:
-        return bool(href) and "secret" in resolve(href.split("?", 1)[0]).kwargs
+        parts = resolve(href.split("?", 1)[0]).kwargs if href else {}
     except Resolver404:
         return False
+    # A part named `key` is a record's uuid (for the signed-in) or a link's secret.
+    return "secret" in parts or ("key" in parts and not _is_uuid(parts["key"]))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _wants_mail(person: Any, kind: NoticeKind) -> bool:

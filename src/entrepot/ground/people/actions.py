@@ -91,12 +91,13 @@ def _index_names(person: Person) -> None:
 
 
 @action
-def register(*, by: Principal, at: datetime, home: Any, **values: Any) -> Person:
-    """Register a person who belongs to `home`. Raises `Invalid`, `UnableToPost`."""
-    if not by.is_system and not by.holds(Role.REGIONAL_ADMIN, Role.NATIONAL_COORDINATOR, over=home.lineage):
-        raise NotAllowed(gettext_noop("You register people of your own administration only."))
-    if not by.scoped("people:write"):
-        raise NotAllowed(gettext_noop("This token or link was not issued for that."))
+def register(*, by: Principal, at: datetime, home: Any, vouched: bool = False, **values: Any) -> Person:
+    """Register a person who belongs to `home`. Raises `Invalid`, `NotAllowed`.
+
+    `vouched` says that the caller's own rule has decided that the principal speaks for `home` (a coordinator's link to nominate).
+    """
+    if not vouched:
+        _require_may_register(by, home)
     clean = _checked({"full_name": "", **values})
     _refuse_taken_address(clean.get("email"))
     person = Person(home=home, created_at=at, **clean)
@@ -106,6 +107,13 @@ def register(*, by: Principal, at: datetime, home: Any, **values: Any) -> Person
     _index_names(person)
     append(by=by, at=at, verb="people.person.registered", thing=person, place=home.lineage)
     return person
+
+
+def _require_may_register(by: Principal, home: Any) -> None:
+    if not by.is_system and not by.holds(Role.REGIONAL_ADMIN, Role.NATIONAL_COORDINATOR, over=home.lineage):
+        raise NotAllowed(gettext_noop("You register people of your own administration only."))
+    if not by.scoped("people:write"):
+        raise NotAllowed(gettext_noop("This token or link was not issued for that."))
 
 
 @action

@@ -20,11 +20,6 @@ def now() -> datetime:
     return real + shift if shift else real
 
 
-def clock_is_moved() -> bool:
-    """Whether the demo's clock runs ahead."""
-    return bool(settings.DEMO and ClockShift.objects.exists())
-
-
 def counts() -> dict[str, int]:
     """How many jobs stand in each state."""
     return dict(Job.objects.values_list("state").annotate(n=Count("id")).order_by("state"))

@@ -1,0 +1,9 @@
+"""Papers as files: PDF by Typst (tagged, with fonts of our own for every script of the region), and Word.
+
+Fonts: Noto, SIL Open Font License 1.1 (fonts/OFL.txt). Not for pages: those are templates (`shell/_paper.html` shows a paper in one).
+"""
+
+from .pdf import MissingGlyph, to_pdf
+from .word import to_word
+
+__all__ = ["MissingGlyph", "to_pdf", "to_word"]
