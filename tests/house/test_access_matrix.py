@@ -15,6 +15,10 @@ from uuid import uuid4
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from .programme import API_POSTS as PROGRAMME_API_POSTS
+from .programme import POSTS as PROGRAMME_POSTS
+from .programme import THINGS as PROGRAMME_THINGS
+
 PARTS = (
     *("head", "manager", "admin", "vicechair", "pastvicechair", "centre", "trainer", "coordinator"),
     *("neighbour", "supervisor", "officer", "analyst", "partner", "observer"),
@@ -36,8 +40,71 @@ class Decision:
 
 PUBLIC = Decision(ALL)
 SIGNED_IN = Decision(KNOWN)
+OFFICE = frozenset({"head", "manager"})
+HOST = frozenset({"centre", "trainer"})
+CHAIR = frozenset({"vicechair"})
+MINE, THEIRS = frozenset({"coordinator"}), frozenset({"neighbour"})
 ALLAUTH = "allauth guards it itself: it acts on the signed-in person only"
+RUNS = OFFICE | HOST
+POST = {name: Decision(ALL, thing=thing, post=True) for name, thing in PROGRAMME_POSTS.items()}
+PROGRAMME: dict[str, Decision | str] = {
+    **POST,
+    "needs:needs": SIGNED_IN,
+    "needs:new": Decision(OFFICE | MINE | THEIRS),
+    "needs:need": Decision(OFFICE | MINE | CHAIR, OFFICE | THEIRS | CHAIR, "need"),
+    "needs:edit": Decision(OFFICE | MINE, OFFICE | THEIRS, "need"),
+    "training:activities": PUBLIC,
+    "training:new": Decision(OFFICE),
+    "training:activity": Decision(ALL, OFFICE, "activity"),
+    **{f"training:{name}": Decision(ALL, OFFICE, "activity") for name in ("note", "note_pdf", "note_docx", "agenda_file")},
+    **{f"training:{name}": Decision(OFFICE, OFFICE, "activity") for name in ("design", "members", "cancel", "selection")},
+    **{f"training:{name}": Decision(RUNS, OFFICE, "activity") for name in ("trainers", "new_session")},
+    **{f"training:{name}": Decision(RUNS, frozenset(), "session") for name in ("edit_session", "attendance", "door")},
+    "training:cancel_invitation": Decision(OFFICE, OFFICE, "invitation"),
+    "training:invitation": Decision(RUNS | MINE, RUNS | THEIRS, "invitation"),
+    "training:workbook": Decision(MINE, THEIRS, "invitation"),
+    "training:release": Decision(MINE | {"supervisor"}, THEIRS, "nomination"),
+    "training:participant": Decision(RUNS | MINE | {"officer", "supervisor"}, RUNS | THEIRS, "nomination"),
+    "training:seat": Decision(RUNS | MINE | {"officer", "supervisor"}, RUNS | THEIRS, "nomination"),
+    "credentials:certificates": SIGNED_IN,
+    "credentials:verify": PUBLIC,
+    "credentials:verified": Decision(frozenset(), thing="nothing"),
+    "credentials:certificate_file": Decision(OFFICE | MINE | {"officer"}, OFFICE | THEIRS, "alumnus"),
+    "evaluation:overdue": SIGNED_IN,
+    "evaluation:test": Decision(RUNS, OFFICE, "activity"),
+    "evaluation:after": Decision(RUNS | CHAIR, OFFICE, "activity"),
+    **{f"evaluation:{name}": Decision(RUNS | CHAIR, OFFICE, "activity") for name in ("report", "report_pdf", "report_docx")},
+    "evaluation:item": Decision(OFFICE | MINE | {"officer", "supervisor"}, OFFICE | THEIRS, "item"),
+    "evaluation:plan": Decision(OFFICE | MINE | {"officer", "supervisor"}, OFFICE | THEIRS, "alumnus"),
+    "evaluation:answer": Decision(frozenset({"officer"}), frozenset(), "ask"),
+    "evaluation:form": Decision(frozenset({"officer"}), frozenset(), "nomination"),
+    "knowledge:practices": PUBLIC,
+    "knowledge:new": Decision(OFFICE | MINE | THEIRS),
+    "knowledge:practice": Decision(OFFICE | MINE, ALL, "practice"),
+    "knowledge:edit": Decision(OFFICE | MINE, frozenset(), "practice"),
+}
+PROGRAMME_API: dict[str, Decision | str] = {
+    **{f"api:{path}": Decision(KNOWN, thing=thing, post=True) for path, thing in PROGRAMME_API_POSTS.items()},
+    "api:/competencies": PUBLIC,
+    "api:/needs": SIGNED_IN,
+    "api:/needs/<uuid>": Decision(OFFICE | MINE | CHAIR, OFFICE | THEIRS | CHAIR, "need"),
+    "api:/training/activities": PUBLIC,
+    "api:/training/activities/<uuid>": Decision(ALL, OFFICE, "activity"),
+    "api:/training/activities/<uuid>/sessions": Decision(ALL, OFFICE, "activity"),
+    "api:/training/activities/<uuid>/invitations": Decision(KNOWN, OFFICE, "activity"),
+    "api:/training/activities/<uuid>/nominations": Decision(KNOWN, OFFICE, "activity"),
+    "api:/certificates": SIGNED_IN,
+    "api:/certificates/verify/<code>": Decision(frozenset(), thing="nothing"),
+    "api:/evaluation/activities/<uuid>/forms": Decision(KNOWN, KNOWN, "activity"),
+    "api:/evaluation/activities/<uuid>/report": Decision(frozenset(), thing="activity"),
+    "api:/evaluation/asks": SIGNED_IN,
+    "api:/evaluation/overdue": SIGNED_IN,
+    "api:/evaluation/nominations/<uuid>/items": Decision(KNOWN, KNOWN, "alumnus"),
+    "api:/knowledge/practices": PUBLIC,
+    "api:/knowledge/practices/<uuid>": Decision(OFFICE | MINE, ALL, "practice"),
+}
 DECISIONS: dict[str, Decision | str] = {
+    **PROGRAMME,
     **dict.fromkeys(
         ["desk:front", "desk:search", "desk:calendar", "desk:calendar_file", "desk:roles", "desk:about", "desk:demo", "desk:health"], PUBLIC
     ),
@@ -74,24 +141,22 @@ DECISIONS: dict[str, Decision | str] = {
     "journal:table": SIGNED_IN,
     "api:openapi-json": PUBLIC,
     "api:api-root": "a name without a page",
-    "api:places": PUBLIC,
-    "api:place": Decision(ALL, ALL, "member"),
-    "api:network": PUBLIC,
-    "api:edit_place": "the same path as api:place",
-    "api:me": SIGNED_IN,
-    "api:list_people": SIGNED_IN,
-    "api:register": "the same path as api:list_people",
-    "api:read_person": Decision(KEEPERS | {"officer", "supervisor"}, frozenset({"admin", "neighbour"}), "officer"),
-    "api:edit_person": "the same path as api:read_person",
-    "api:give_posting": Decision(KNOWN, KNOWN, "officer", post=True),
-    "api:end_posting": Decision(KNOWN, KNOWN, "posting", post=True),
-    "api:list_documents": SIGNED_IN,
-    "api:read_document": Decision(frozenset({"coordinator"}), frozenset({"neighbour"}), "document"),
-    "api:read_document_content": Decision(frozenset({"coordinator"}), frozenset({"neighbour"}), "document"),
-    "api:list_notices": SIGNED_IN,
-    "api:read_notice": Decision(KNOWN, thing="nothing", post=True),
-    "api:journal": SIGNED_IN,
-    "api:revoke": Decision(KNOWN, KNOWN, "nothing", post=True),
+    "api:/places": PUBLIC,
+    "api:/places/<uuid>": Decision(ALL, ALL, "member"),
+    "api:/network": PUBLIC,
+    "api:/me": SIGNED_IN,
+    "api:/people": SIGNED_IN,
+    "api:/people/<uuid>": Decision(KEEPERS | {"officer", "supervisor"}, frozenset({"admin", "neighbour"}), "officer"),
+    "api:/people/<uuid>/postings": Decision(KNOWN, KNOWN, "officer", post=True),
+    "api:/postings/<uuid>/end": Decision(KNOWN, KNOWN, "posting", post=True),
+    "api:/documents": SIGNED_IN,
+    "api:/documents/<uuid>": Decision(frozenset({"coordinator"}), frozenset({"neighbour"}), "document"),
+    "api:/documents/<uuid>/content": Decision(frozenset({"coordinator"}), frozenset({"neighbour"}), "document"),
+    "api:/notices": SIGNED_IN,
+    "api:/notices/<uuid>/read": Decision(KNOWN, thing="nothing", post=True),
+    "api:/journal": SIGNED_IN,
+    "api:/tokens/<uuid>": Decision(KNOWN, KNOWN, "nothing", post=True),
+    **PROGRAMME_API,
     "set_language": "a person's own choice of language; POST only, keeps nothing else",
     "account_login": "the sign-in",
     "account_logout": "the sign-out",
@@ -120,7 +185,12 @@ def routes() -> dict[str, str]:
                 inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
                 walk(pattern.url_patterns, inner, prefix + str(pattern.pattern))
             elif isinstance(pattern, URLPattern):
-                found[f"{namespace}{pattern.name}"] = prefix + str(pattern.pattern)
+                whole = prefix + str(pattern.pattern)
+                # Names in the API are those of functions, and two rooms may use the same: there the address itself is the name.
+                named = namespace != "api:" or pattern.name in ("openapi-json", "api-root")
+                name = f"{namespace}{pattern.name if named else whole.removeprefix('/api/v1')}"
+                assert found.get(name, whole) == whole, name
+                found[name] = whole
 
     walk(get_resolver().url_patterns, "", "/")
     return found
@@ -144,6 +214,8 @@ def _things(world: Any, kind: str) -> tuple[str, str]:
             return str(mine.postings.get().uuid), str(theirs.postings.get().uuid)
         case "document":
             return tuple(str(_private_paper(world, code).uuid) for code in ("ATN", "HIGH"))  # type: ignore[return-value]
+        case _ if kind in PROGRAMME_THINGS:
+            return PROGRAMME_THINGS[kind](world)
         case "nothing":
             return str(uuid4()), ""
     return "", ""
@@ -158,8 +230,9 @@ def _private_paper(world: Any, code: str) -> Any:
 
 
 def _address(pattern: str, thing: str) -> str:
-    for hole in ("<uuid:uuid>", "<str:secret>", "<uuid>"):
+    for hole in ("<uuid:uuid>", "<str:secret>", "<str:key>", "<str:code>", "<uuid>", "<code>"):
         pattern = pattern.replace(hole, thing)
+    pattern = pattern.replace("<slug:kind>", "reaction").replace("<kind>", "reaction")
     assert "<" not in pattern, pattern
     return pattern
 

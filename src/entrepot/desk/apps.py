@@ -10,8 +10,14 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        """Introduce the kinds of notice to the room that sends them."""
-        from entrepot.desk.gathered import notice_kinds  # noqa: PLC0415  (offers need the apps loaded)
+        """Introduce rooms to each other that must not import each other."""
+        # Offers need the apps loaded.
+        from entrepot.capacity.training import api as training  # noqa: PLC0415
+        from entrepot.desk.gathered import extras, notice_kinds, offers  # noqa: PLC0415
         from entrepot.ground.notices.api import introduce  # noqa: PLC0415
 
         introduce(notice_kinds())
+        training.beads[:] = [bead for offer in offers() for bead in offer.thread]
+        training.entered[:] = extras("entered")
+        training.missing[:] = extras("missing")
+        training.duties[:] = extras("duties")

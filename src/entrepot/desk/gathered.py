@@ -19,6 +19,12 @@ APPS = (
     "entrepot.ground.access",
     "entrepot.ground.documents",
     "entrepot.ground.notices",
+    "entrepot.capacity.competencies",
+    "entrepot.capacity.needs",
+    "entrepot.capacity.training",
+    "entrepot.capacity.credentials",
+    "entrepot.capacity.evaluation",
+    "entrepot.capacity.knowledge",
 )
 
 
@@ -53,6 +59,11 @@ def switches() -> dict[str, Switchable]:
 def notice_kinds() -> list[NoticeKind]:
     """The kinds of notice that are sent."""
     return [kind for offer in offers() for kind in offer.notices]
+
+
+def extras(name: str) -> list[Any]:
+    """What apps offer under a name that two of them have agreed on, in the order of storeys."""
+    return [offer.extra[name] for offer in offers() if name in offer.extra]
 
 
 def routers() -> Iterator[tuple[str, Any]]:

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from entrepot.desk.gathered import makers
+from entrepot.desk.gathered import load_packs, makers
 from entrepot.ground.journal.api import action, append
 from entrepot.ground.region.api import regions
 from entrepot.kernel.principals import SYSTEM
+
+from . import programme
 
 PACK = UUID(int=2)
 
@@ -23,9 +25,11 @@ def is_made() -> bool:
 
 def make(*, at: datetime, seed: int = 7, people: int = 0) -> None:
     """Make the pack, whole or not at all. Same date and seed, same pack."""
+    load_packs(at=at)
     with transaction.atomic():
         for maker in makers():
             maker.make(at=at, seed=seed, people=people)
+        programme.make(at=at, seed=seed)
         _note(at=at, verb="desk.demo.made", seed=seed, people=people)
 
 

@@ -14,6 +14,7 @@ from entrepot.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, S
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import gettext_noop
 
+from .repeats import repeatable
 from .routes import router
 
 PROBLEM = "application/problem+json"
@@ -55,6 +56,7 @@ api = NinjaAPI(
 )
 api.add_router("", router, auth=authenticate)
 for prefix, offered in routers():
+    offered.add_decorator(repeatable, mode="operation")
     api.add_router(prefix, offered, auth=authenticate)
 
 

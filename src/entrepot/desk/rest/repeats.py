@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpResponse
+from ninja import Status
 
 from entrepot.desk.models import Repeat
 from entrepot.kernel.errors import Conflict, Invalid
@@ -40,6 +42,23 @@ def once(request: Any, act: Callable[[Any], tuple[int, dict[str, Any]]]) -> Http
         kept.status, kept.answer = _plain(act(request))
         kept.save(update_fields=["status", "answer"])
     return _answer(kept.status, kept.answer)
+
+
+def repeatable(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Make an operation of a wing's router answer a repeated POST as the first time, where it carries a key."""
+
+    @functools.wraps(view)
+    def run(request: Any, *args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST" or not request.headers.get("Idempotency-Key"):
+            return view(request, *args, **kwargs)
+
+        def act(asked: Any) -> tuple[int, dict[str, Any]]:
+            answered = view(asked, *args, **kwargs)
+            return (answered.status_code, answered.value) if isinstance(answered, Status) else (200, answered)
+
+        return once(request, act)
+
+    return run
 
 
 def _plain(result: tuple[int, dict[str, Any]]) -> tuple[int, str]:

@@ -1,0 +1,23 @@
+"""Taking the practice region's forms, answers, plans and reports out again; desk makes them, since they span rooms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from entrepot.ground.keeping.api import writing
+
+from .models import ActionItem, Ask, Form, Report
+
+
+def make(*, at: datetime, seed: int, people: int) -> None:
+    """Nothing: see `desk.demo`."""
+    del at, seed, people
+
+
+def remove() -> None:
+    """Take them out; the journal keeps that they were there."""
+    with writing():
+        Report.objects.filter(activity__region__invented=True).delete()
+        Ask.objects.filter(form__activity__region__invented=True).delete()
+        ActionItem.objects.filter(nomination__activity__region__invented=True).delete()
+        Form.objects.filter(activity__region__invented=True).delete()

@@ -1,0 +1,143 @@
+"""The report of an activity as a paper, from the body that is (or would be) frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+
+from entrepot.kernel.papers import Block, Details, Heading, Listing, Paper, Para, Table
+
+
+def _share(figure: Mapping[str, Any]) -> str:
+    if figure["value"] is None:
+        return gettext("too few to say (n = %(n)s of %(of)s)") % {"n": figure["n"], "of": figure["of"]}
+    low, high = round(100 * figure["low"]), round(100 * figure["high"])
+    return gettext("%(share)s %% (n = %(n)s of %(of)s; 95 %% interval %(low)s to %(high)s)") % {
+        "share": round(100 * figure["value"]),
+        "n": figure["n"],
+        "of": figure["of"],
+        "low": low,
+        "high": high,
+    }
+
+
+def _answered(figure: Mapping[str, Any]) -> str:
+    said = gettext("%(n)s of %(of)s")
+    hits = round(figure["value"] * figure["n"]) if figure["value"] is not None else figure["n"]
+    return said % {"n": hits, "of": figure["of"]}
+
+
+def _mean(figure: Mapping[str, Any]) -> tuple[str, str]:
+    said = "–" if figure["value"] is None else f"{figure['value']:.2f}"
+    return said, gettext("%(n)s of %(of)s") % {"n": figure["n"], "of": figure["of"]}
+
+
+def report_paper(body: Mapping[str, Any], *, invented: bool, digest: str = "", published: str = "") -> Paper:
+    """What was done, who was there, what they thought and learned, what they planned and did. Measured and claimed stand apart."""
+    about, figures = body["activity"], body["figures"]
+    starts = date.fromisoformat(about["starts_on"]) if about["starts_on"] else None
+    last = date.fromisoformat(about["ends_on"]) - timedelta(days=1) if about["ends_on"] else None
+    when = f"{date_format(starts, 'j F Y')} – {date_format(last, 'j F Y')}" if starts and last else "–"
+    blocks: list[Block] = [
+        Details(
+            (
+                (gettext("When"), when),
+                (gettext("Host"), about["host"] or "–"),
+                (gettext("Competency"), gettext(about["competency"])),
+                (gettext("Trainers"), ", ".join(about["trainers"]) or "–"),
+                (gettext("Course version"), about["version_label"]),
+            )
+        ),
+        Heading(gettext("What it was for")),
+        Para(about["objectives"] or "–"),
+        Listing(tuple(about["outcomes"])),
+        Heading(gettext("Who was there")),
+        Details(
+            (
+                (gettext("Members asked"), str(figures["asked"])),
+                (gettext("Members that nominated"), str(figures["answered"])),
+                (gettext("Officers nominated"), str(figures["nominated"])),
+                (gettext("Seats"), f"{figures['seats']} / {about['seats']}"),
+                (gettext("Decided by name"), str(figures["overridden"])),
+                (gettext("Participants (at one session at least)"), str(figures["attended"])),
+                (gettext("Members represented"), str(figures["members"])),
+                (
+                    gettext("Women, men, another, not said"),
+                    " · ".join(str(figures["balance"][part]) for part in ("women", "men", "other", "not_said")),
+                ),
+                (gettext("Hours attended in all"), f"{figures['hours']:g}"),
+                (gettext("Certificates"), str(figures["certificates"])),
+            )
+        ),
+        Table(
+            (gettext("Member"), gettext("Participants")), tuple((name, str(n)) for name, n in figures["by_member"]), numbers=frozenset({1})
+        ),
+        *_thought(figures),
+        *_did(figures),
+        Heading(gettext("How the figures were made")),
+        Para(
+            gettext(
+                "Each figure is counted from the records of this activity; n says on how many people it rests. "
+                "Shares have Wilson’s interval. A mean or share over fewer than five people is not said. "
+                "Nothing that was not answered is filled in."
+            )
+        ),
+    ]
+    if digest:
+        blocks.append(Para(gettext("Published %(on)s; digest %(digest)s") % {"on": published, "digest": digest}))
+    marks = {"invented": gettext("practice region, invented")}
+    over = f"{about['region']} · {about['code']} · {gettext('Report')}"
+    return Paper(about["title"], tuple(blocks), over=over, language=get_language() or "en", invented=invented, marks=marks)
+
+
+def _thought(figures: Mapping[str, Any]) -> list[Block]:
+    rows = tuple((gettext(text), *_mean(figure)) for text, figure in figures["reactions"])
+    gain = figures["gain"]
+    if gain["value"] is None:
+        learned = gettext("The gain cannot be said: %(n)s of %(of)s took both tests.") % {"n": gain["n"], "of": gain["of"]}
+    else:
+        points = gettext(
+            "%(gain)+.0f points of 100 from the first test to the second, over the %(n)s of %(of)s who took both "
+            "(95 %% interval %(low)+.0f to %(high)+.0f)."
+        )
+        learned = points % {
+            "gain": 100 * gain["value"],
+            "n": gain["n"],
+            "of": gain["of"],
+            "low": 100 * gain["low"],
+            "high": 100 * gain["high"],
+        }
+    blocks: list[Block] = [
+        Heading(gettext("What participants thought (claimed)")),
+        Para(gettext("Answered: %(answered)s.") % {"answered": _answered(figures["reaction"])}),
+    ]
+    if rows:
+        blocks.append(Table((gettext("Statement"), gettext("Mean of 1 to 5"), "n"), rows, numbers=frozenset({1, 2})))
+    return [*blocks, Heading(gettext("What they learned (measured)")), Para(learned)]
+
+
+def _did(figures: Mapping[str, Any]) -> list[Block]:
+    items = figures["items"]
+    said = gettext("%(n)s items planned by %(planners)s participants, %(endorsed)s endorsed by the supervisor.") % {
+        "n": items["n"],
+        "planners": figures["planners"],
+        "endorsed": figures["endorsed"],
+    }
+    blocks: list[Block] = [Heading(gettext("What they planned, and did")), Para(said)]
+    if items["n"]:
+        blocks.append(Para(gettext("Done so far: %(share)s.") % {"share": _share(items)}))
+    rows = []
+    labels = {"officer": gettext("officers"), "supervisor": gettext("supervisors")}
+    for kind, label in labels.items():
+        figure = figures["follow_up"][kind]
+        rows.append((label, _answered(figure)))
+    blocks.append(Table((gettext("Asked months later"), gettext("Answered")), tuple(rows), numbers=frozenset({1})))
+    means = [(labels[kind], gettext(text), *_mean(figure)) for kind in labels for text, figure in figures["applied"][kind]]
+    if means:
+        head = (gettext("Who"), gettext("Question"), gettext("Mean of 1 to 5"), "n")
+        blocks.append(Table(head, tuple(means), caption=gettext("Claimed by officers and supervisors"), numbers=frozenset({2, 3})))
+    return blocks

@@ -1,0 +1,33 @@
+"""What people do with activities."""
+
+from .answering import decline, finish, invitation_cancelled, nominate, nominate_rows, release, remove_nominee
+from .delivery import check_in, keep_session, mark, remove_session
+from .design import add_budget_line, advance, cancel, choose_members, create, edit, remove_budget_line, set_trainers
+from .selecting import answer_offer, decide, lapse_offers, override, withdraw
+
+__all__ = [
+    "add_budget_line",
+    "advance",
+    "answer_offer",
+    "cancel",
+    "check_in",
+    "choose_members",
+    "create",
+    "decide",
+    "decline",
+    "edit",
+    "finish",
+    "invitation_cancelled",
+    "keep_session",
+    "lapse_offers",
+    "mark",
+    "nominate",
+    "nominate_rows",
+    "override",
+    "release",
+    "remove_budget_line",
+    "remove_nominee",
+    "remove_session",
+    "set_trainers",
+    "withdraw",
+]

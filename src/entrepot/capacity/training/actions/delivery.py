@@ -1,0 +1,120 @@
+"""The agenda, and who was there."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from entrepot.ground.journal.api import action, append, nothing_done
+from entrepot.ground.keeping.api import change, hold
+from entrepot.kernel.errors import Conflict, Invalid
+from entrepot.kernel.principals import Principal
+from entrepot.kernel.texts import Text, gettext_noop
+
+from ..enums import Attended, Outcome, Stage
+from ..models import Attendance, Nomination, Session
+from ..rules import activity_rules, nomination_rules, session_rules
+
+DOOR_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""What a door code is made of: nothing that is mistaken for something else when read from across a room."""
+
+
+class WrongDoor(Invalid):
+    """No session of this activity has that code now."""
+
+    message = gettext_noop("No session that is open now has this code. Look at the screen at the door again.")
+
+
+class NoSeat(Conflict):
+    """Only participants attend."""
+
+    code = "no-seat"
+    message = gettext_noop("This person has no confirmed seat in the activity.")
+
+
+@action
+def keep_session(*, by: Principal, at: datetime, activity: UUID, uuid: UUID | None = None, **values: Any) -> Session:
+    """Add a session to the agenda, or change one (`uuid`). Raises `Invalid`."""
+    held = hold(activity_rules.visible_to(by).select_related("region"), activity)
+    activity_rules.require(by, "deliver", held)
+    faults: dict[str, Text | str] = {}
+    if not str(values.get("title", "")).strip():
+        faults["title"] = gettext_noop("Give the session a title.")
+    starts, ends = values.get("starts_at"), values.get("ends_at")
+    if not starts or not ends or ends <= starts:
+        faults["ends_at"] = gettext_noop("The end has to come after the start.")
+    link = values.get("join_link") or ""
+    if link and not link.startswith(("https://", "http://")):
+        faults["join_link"] = gettext_noop("A join link begins with https://")
+    if faults:
+        raise Invalid(faults)
+    verb = "training.session.changed" if uuid else "training.session.added"
+    if uuid:
+        session = hold(session_rules.visible_to(by).filter(activity=held), uuid)
+        change(session, values, version=None)
+    else:
+        door = "".join(secrets.choice(DOOR_LETTERS) for _ in range(6))
+        session = Session.objects.create(activity=held, door=door, **values)
+    append(by=by, at=at, verb=verb, thing=session, place=held.region.lineage)
+    return session
+
+
+@action
+def remove_session(*, by: Principal, at: datetime, uuid: UUID) -> None:
+    """Take a session out of the agenda, while nobody is recorded at it."""
+    session = hold(session_rules.visible_to(by).select_related("activity__region"), uuid)
+    session_rules.require(by, "keep", session)
+    if session.attendances.exists():
+        raise Conflict(gettext_noop("People are recorded at this session. Take them off first."))
+    append(by=by, at=at, verb="training.session.removed", thing=session, place=session.activity.region.lineage)
+    session.delete()
+
+
+@action
+def mark(*, by: Principal, at: datetime, session: UUID, present: dict[UUID, Attended | None]) -> Session:
+    """Record who was at a session and how; None takes someone off. People who are not named stay as they are."""
+    held = hold(session_rules.visible_to(by).select_related("activity__region"), session)
+    session_rules.require(by, "keep", held)
+    seated = {n.uuid: n for n in Nomination.objects.filter(activity=held.activity, outcome=Outcome.SEAT, uuid__in=present)}
+    if set(present) - set(seated):
+        raise NoSeat
+    now = {a.nomination_id: a for a in held.attendances.all()}
+    changed = 0
+    for uuid, mode in present.items():
+        nomination, kept = seated[uuid], now.get(seated[uuid].pk)
+        if mode is None and kept:
+            kept.delete()
+        elif mode and kept and kept.mode != mode:
+            change(kept, {"mode": mode, "at": at, "by_door": False}, version=None)
+        elif mode and not kept:
+            Attendance.objects.create(session=held, nomination=nomination, mode=mode, at=at)
+        else:
+            continue
+        changed += 1
+    if changed:
+        append(by=by, at=at, verb="training.attendance.marked", thing=held, place=held.activity.region.lineage, facts={"changed": changed})
+    else:
+        nothing_done()
+    return held
+
+
+@action
+def check_in(*, by: Principal, at: datetime, nomination: UUID, door: str, mode: Attended = Attended.IN_PERSON) -> Attendance:
+    """A participant checks in by the code that the screen at the door shows, from half an hour before to the end of the session."""
+    held = hold(nomination_rules.visible_to(by).select_related("activity__region"), nomination)
+    nomination_rules.require(by, "attend", held)
+    if held.outcome != Outcome.SEAT or held.activity.stage not in (Stage.CONFIRMED, Stage.DELIVERED):
+        raise NoSeat
+    for session in held.activity.sessions.filter(ends_at__gt=at):
+        if session.door == door.strip().upper() and (session.starts_at - at).total_seconds() <= 1800:
+            found, new = Attendance.objects.get_or_create(
+                session=session, nomination=held, defaults={"mode": mode, "at": at, "by_door": True}
+            )
+            if new:
+                append(by=by, at=at, verb="training.attendance.checked_in", thing=found, place=held.activity.region.lineage)
+            else:
+                nothing_done()
+            return found
+    raise WrongDoor({"door": WrongDoor.message})

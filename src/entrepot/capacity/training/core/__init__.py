@@ -1,0 +1,26 @@
+"""The reckoning of training: what blocks a stage, who is eligible, who gets a seat, what a workbook says. No database, no clock."""
+
+from .eligibility import REASONS, Criteria, Nominee, Reason, eligibility, said
+from .rows import COLUMNS, Column, RowFault, read_rows
+from .selection import Decision, line, next_in_line, select
+from .stages import Facts, blockers, following
+
+__all__ = [
+    "COLUMNS",
+    "REASONS",
+    "Column",
+    "Criteria",
+    "Decision",
+    "Facts",
+    "Nominee",
+    "Reason",
+    "RowFault",
+    "blockers",
+    "eligibility",
+    "following",
+    "line",
+    "next_in_line",
+    "read_rows",
+    "said",
+    "select",
+]

@@ -1,0 +1,35 @@
+"""What rooms above know of an activity, introduced to this room by desk when the product starts, so that nothing here imports upwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from entrepot.kernel.offers import Bead
+from entrepot.kernel.principals import Principal
+from entrepot.kernel.texts import Text
+
+from .enums import Stage
+from .models import Activity, Nomination
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something asked of a participant, shown on their page; `done` once it is."""
+
+    title: Text
+    href: str
+    done: bool
+    due: date | None = None
+
+
+beads: list[Callable[[Principal, UUID, date], Iterable[Bead]]] = []
+"""Each gives beads of an activity's thread."""
+missing: list[Callable[[Activity, Stage], Iterable[Text]]] = []
+"""Each says what its room still misses before an activity may enter a stage."""
+entered: list[Callable[[Activity, Stage, Principal, datetime], None]] = []
+"""Each is told, in the same transaction, that an activity has entered a stage."""
+duties: list[Callable[[Nomination, str, datetime], Iterable[Duty]]] = []
+"""Each says what it asks of a participant; the text is what their page's address ends with, a uuid or a link's secret."""

@@ -1,0 +1,196 @@
+"""What is written to people about an activity. Each is sent once, in the transaction of the act that it tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from entrepot.ground.access.api import make_link
+from entrepot.ground.notices.api import File, notify
+from entrepot.ground.people.api import in_force
+from entrepot.kernel.principals import Principal
+from entrepot.kernel.roles import Role
+from entrepot.kernel.texts import Text, gettext_noop
+
+from .calendar import invitation_file
+from .enums import Outcome
+from .models import Invitation, Nomination, Offer
+from .rules import NOMINATE, OFFER, PASS, RELEASE
+
+
+def coordinators(place: Any, at: datetime) -> list[Any]:
+    """Those who speak for a Member today."""
+    held = in_force(at.date()).filter(role=Role.NATIONAL_COORDINATOR, place=place)
+    return [posting.person for posting in held.select_related("person__home")]
+
+
+def _days_until(day: Any, at: datetime, more: int) -> int:
+    return max(7, (day - at.date()).days + more) if day else 60
+
+
+def invite(invitation: Invitation, *, by: Principal, at: datetime) -> None:
+    """Ask a Member's coordinators for nominations, each with a link of their own."""
+    activity = invitation.activity
+    title = Text(gettext_noop("Please nominate: %(title)s"), {"title": activity.title})
+    body = Text(
+        gettext_noop(
+            "%(office)s invites %(member)s to nominate officers for “%(title)s”, %(from)s to %(to)s.\n\n"
+            "What it is for: %(objectives)s\n\nFor whom: %(target)s\n\nPlease answer by %(by)s. The link needs no password."
+        ),
+        {
+            "office": activity.region.name,
+            "member": invitation.place.name,
+            "title": activity.title,
+            "from": activity.starts_on,
+            "to": activity.ends_on - timedelta(days=1) if activity.ends_on else "",
+            "objectives": activity.objectives,
+            "target": activity.target_group or "–",
+            "by": activity.nominate_by,
+        },
+    )
+    instead = reverse("training:invitation", args=[invitation.uuid])
+    for person in coordinators(invitation.place, at):
+        days = _days_until(activity.nominate_by, at, 30)
+        secret = make_link(by=by, at=at, person=person, purpose=NOMINATE, thing=invitation.uuid, days=days)
+        href = reverse("training:invitation", args=[secret])
+        notify(
+            by=by,
+            at=at,
+            person=person,
+            kind="training.invitation",
+            title=title,
+            body=body,
+            href=href,
+            key=f"invite:{invitation.uuid}",
+            instead=instead,
+        )
+
+
+def cancelled(invitation: Invitation, *, by: Principal, at: datetime) -> None:
+    """Tell a Member, and those it nominated, that an invitation is taken back."""
+    activity = invitation.activity
+    title = Text(gettext_noop("Cancelled: %(title)s"), {"title": activity.title})
+    body = Text(gettext_noop("The invitation is cancelled. Reason: %(reason)s"), {"reason": invitation.reason or "–"})
+    nominees = invitation.nominations.filter(withdrawn_at__isnull=True).select_related("person")
+    for person in [*coordinators(invitation.place, at), *(nomination.person for nomination in nominees)]:
+        notify(by=by, at=at, person=person, kind="training.cancelled", title=title, body=body, key=f"cancelled:{invitation.uuid}")
+
+
+def ask_release(nomination: Nomination, *, by: Principal, at: datetime) -> None:
+    """Ask the supervisor to release an officer."""
+    if nomination.supervisor is None:
+        return
+    activity = nomination.activity
+    values = {
+        "person": nomination.person.full_name,
+        "title": activity.title,
+        "from": activity.starts_on,
+        "to": activity.ends_on - timedelta(days=1) if activity.ends_on else "",
+    }
+    title = Text(gettext_noop("Please release %(person)s for “%(title)s”"), values)
+    body = Text(
+        gettext_noop(
+            "%(person)s is nominated for “%(title)s”, %(from)s to %(to)s. Will you release them for all of it? The link needs no password."
+        ),
+        values,
+    )
+    days = _days_until(activity.starts_on, at, 0)
+    secret = make_link(by=by, at=at, person=nomination.supervisor, purpose=RELEASE, thing=nomination.uuid, days=days)
+    href = reverse("training:release", args=[secret])
+    key = f"release:{nomination.uuid}"
+    instead = reverse("training:release", args=[nomination.uuid])
+    notify(by=by, at=at, person=nomination.supervisor, kind="training.release", title=title, body=body, href=href, key=key, instead=instead)
+
+
+def _page(nomination: Nomination) -> str:
+    return reverse("training:participant", args=[nomination.uuid])
+
+
+_OUTCOME = {
+    Outcome.SEAT: (
+        gettext_noop("You have a seat: %(title)s"),
+        gettext_noop(
+            "You have a seat in “%(title)s”, %(from)s to %(to)s. Your page has the agenda, the check-in at the door, and later your "
+            "certificate and action plan. It needs no password: keep this message."
+        ),
+    ),
+    Outcome.WAITING: (
+        gettext_noop("You are on the waiting list: %(title)s"),
+        gettext_noop("All seats of “%(title)s” are given for now. You are number %(line)s in line; if a seat comes free, we write to you."),
+    ),
+    Outcome.OUT: (
+        gettext_noop("No seat this time: %(title)s"),
+        gettext_noop("You have no seat in “%(title)s”. Your coordinator sees the reasons."),
+    ),
+}
+
+
+def tell_outcome(nomination: Nomination, *, by: Principal, at: datetime) -> None:
+    """Tell a nominee what was decided; those with a seat get their pass and the dates for their calendar."""
+    outcome = Outcome(nomination.outcome)
+    if outcome is Outcome.NONE:
+        return
+    activity = nomination.activity
+    values = {
+        "title": activity.title,
+        "line": nomination.line,
+        "from": activity.starts_on,
+        "to": activity.ends_on - timedelta(days=1) if activity.ends_on else "",
+    }
+    title, body = (Text(message, values) for message in _OUTCOME[outcome])
+    href, files = "", []
+    if outcome is Outcome.SEAT:
+        secret = make_link(
+            by=by, at=at, person=nomination.person, purpose=PASS, thing=nomination.uuid, days=_days_until(activity.ends_on, at, 60)
+        )
+        href = reverse("training:participant", args=[secret])
+        files = [File("sessions.ics", "text/calendar", invitation_file(activity, at=at))]
+    key = f"outcome:{nomination.uuid}:{outcome}:{at:%Y%m%d}"
+    notify(
+        by=by,
+        at=at,
+        person=nomination.person,
+        kind="training.outcome",
+        title=title,
+        body=body,
+        href=href,
+        key=key,
+        files=files,
+        instead=_page(nomination),
+    )
+
+
+def offer_seat(offer: Offer, *, by: Principal, at: datetime) -> None:
+    """Offer a released seat to someone who waits."""
+    nomination = offer.nomination
+    values = {"title": nomination.activity.title, "until": f"{offer.ends_at:%Y-%m-%d %H:%M} UTC"}
+    title = Text(gettext_noop("A seat came free: %(title)s"), values)
+    body = Text(
+        gettext_noop("A seat in “%(title)s” came free and is yours if you take it by %(until)s. Then it goes to the next in line."), values
+    )
+    days = max(1, (offer.ends_at - at).days + 1)
+    secret = make_link(by=by, at=at, person=nomination.person, purpose=OFFER, thing=nomination.uuid, days=days)
+    href = reverse("training:seat", args=[secret])
+    notify(
+        by=by,
+        at=at,
+        person=nomination.person,
+        kind="training.offer",
+        title=title,
+        body=body,
+        href=href,
+        key=f"offer:{offer.uuid}",
+        instead=reverse("training:seat", args=[nomination.uuid]),
+    )
+
+
+def passes(nominations: Iterable[Nomination], *, by: Principal, at: datetime, kind: str, title: Text, body: Text) -> None:
+    """Write to participants with a fresh pass; rooms above use it for what they ask."""
+    for nomination in nominations:
+        secret = make_link(by=by, at=at, person=nomination.person, purpose=PASS, thing=nomination.uuid, days=60)
+        href = reverse("training:participant", args=[secret])
+        key = f"{kind}:{nomination.uuid}:{at:%Y%m%d}"
+        notify(by=by, at=at, person=nomination.person, kind=kind, title=title, body=body, href=href, key=key, instead=_page(nomination))

@@ -1,0 +1,217 @@
+"""What training contributes: pages, the list of asks, search, calendar, its beads of the thread, timed offers, practice data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from entrepot.kernel.offers import (
+    Bead,
+    BeadState,
+    CalendarEntry,
+    DemoMaker,
+    Hit,
+    NavOffer,
+    NoticeKind,
+    Offers,
+    PersonData,
+    RecurringJob,
+    Section,
+    WorkItem,
+)
+from entrepot.kernel.principals import Principal
+from entrepot.kernel.texts import Text, gettext_noop
+
+from .demo import make, remove
+from .enums import InvitationState, OfferAnswer, Outcome, Release, Stage
+from .models import Activity, Nomination
+from .rules import activity_rules, invitation_rules, offer_rules
+
+_OPEN = (Stage.INVITATION, Stage.SELECTION)
+
+
+def _invited(principal: Principal, _day: date) -> Iterable[WorkItem]:
+    asked = invitation_rules.visible_to(principal, "answer").filter(state=InvitationState.SENT, activity__stage=Stage.INVITATION)
+    for invitation in asked.select_related("activity", "place").order_by("activity__nominate_by")[:30]:
+        title = Text(gettext_noop("Nominate: %(title)s"), {"title": invitation.activity.title})
+        href = reverse("training:invitation", args=[invitation.uuid])
+        detail = Text(gettext_noop("%(member)s, ranked"), {"member": invitation.place.name})
+        yield WorkItem(title, href, due=invitation.activity.nominate_by, detail=detail, minutes=6)
+
+
+def _releases(principal: Principal, _day: date) -> Iterable[WorkItem]:
+    if principal.person_id is None:
+        return
+    waiting = Nomination.objects.filter(
+        supervisor_id=principal.person_id, release=Release.ASKED, withdrawn_at__isnull=True, activity__stage__in=_OPEN
+    )
+    for nomination in waiting.select_related("activity", "person").order_by("activity__starts_on")[:30]:
+        values = {"person": nomination.person.full_name, "title": nomination.activity.title}
+        title = Text(gettext_noop("Release %(person)s for “%(title)s”"), values)
+        yield WorkItem(title, reverse("training:release", args=[nomination.uuid]), due=nomination.activity.nominate_by, minutes=1)
+
+
+def _offered(principal: Principal, _day: date) -> Iterable[WorkItem]:
+    mine = offer_rules.visible_to(principal, "answer").filter(answer=OfferAnswer.OPEN)
+    for offer in mine.select_related("nomination__activity", "nomination__person").order_by("ends_at")[:30]:
+        values = {"person": offer.nomination.person.full_name, "title": offer.nomination.activity.title}
+        title = Text(gettext_noop("A seat came free for %(person)s: “%(title)s”"), values)
+        yield WorkItem(title, reverse("training:seat", args=[offer.nomination.uuid]), due=offer.ends_at.date(), minutes=1)
+
+
+_STEPS: dict[str, tuple[str, str, str]] = {
+    Stage.DESIGN: (gettext_noop("Finish the design: %(title)s"), "training:activity", "created_at"),
+    Stage.INVITATION: (gettext_noop("Close nominations: %(title)s"), "training:activity", "nominate_by"),
+    Stage.SELECTION: (gettext_noop("Select participants: %(title)s"), "training:selection", "nominate_by"),
+    Stage.CONFIRMED: (gettext_noop("Record attendance and delivery: %(title)s"), "training:activity", "ends_on"),
+    Stage.DELIVERED: (gettext_noop("Close: %(title)s"), "training:activity", "ends_on"),
+}
+
+
+def _steps(principal: Principal, day: date) -> Iterable[WorkItem]:
+    """For those who run activities: the next step of each that is due."""
+    due = Q(stage__in=[Stage.DESIGN, Stage.SELECTION, Stage.DELIVERED])
+    due |= Q(stage=Stage.INVITATION, nominate_by__lt=day) | Q(stage=Stage.CONFIRMED, ends_on__lte=day)
+    for activity in activity_rules.visible_to(principal, "deliver").filter(due).order_by("starts_on", "id")[:60]:
+        words, route, column = _STEPS[activity.stage]
+        dated = getattr(activity, column)
+        on = dated.date() if isinstance(dated, datetime) else dated
+        yield WorkItem(Text(words, {"title": activity.title}), reverse(route, args=[activity.uuid]), due=on, minutes=5)
+
+
+def _found(principal: Principal, words: str, limit: int) -> Iterable[Hit]:
+    named = Q(title__icontains=words) | Q(code__icontains=words)
+    for activity in activity_rules.visible_to(principal).filter(named).select_related("region").order_by("-created_at")[:limit]:
+        href = reverse("training:activity", args=[activity.uuid])
+        yield Hit(activity.title, href, Text(gettext_noop("Activity")), activity.code, activity.region.invented)
+
+
+def _dated(principal: Principal, start: date, end: date) -> Iterable[CalendarEntry]:
+    shown = activity_rules.visible_to(principal).filter(starts_on__gte=start, starts_on__lt=end, ends_on__isnull=False)
+    for activity in shown.exclude(stage=Stage.CANCELLED).select_related("region", "host").order_by("starts_on")[:500]:
+        href = reverse("training:activity", args=[activity.uuid])
+        place = activity.host.city if activity.host else ""
+        title = Text("%(title)s", {"title": activity.title})
+        yield CalendarEntry(str(activity.uuid), title, activity.starts_on, activity.ends_on, href, place, activity.region.invented)
+
+
+def _thread(principal: Principal, uuid: UUID, day: date) -> Iterable[Bead]:
+    """Design, invitations, nominations, selection, the workshop: each with its figure and where its rows are."""
+    activity = Activity.objects.filter(uuid=uuid).first()
+    if activity is None:
+        return
+    reached = list(Stage).index(Stage(activity.stage))
+    changed = {change.stage: change.at.date() for change in activity.stage_changes.all()}
+    asked = activity.invitations.filter(sent_at__isnull=False).aggregate(
+        n=Count("id"), answered=Count("id", filter=Q(state=InvitationState.ANSWERED))
+    )
+    named = activity.nominations.filter(withdrawn_at__isnull=True).aggregate(
+        n=Count("id"),
+        members=Count("invitation", distinct=True),
+        seats=Count("id", filter=Q(outcome=Outcome.SEAT)),
+        held=Count("id", filter=Q(outcome=Outcome.SEAT) & ~Q(release=Release.GIVEN)),
+        there=Count("id", filter=Q(outcome=Outcome.SEAT, attendances__isnull=False), distinct=True),
+    )
+    page = reverse("training:activity", args=[uuid])
+    rows = (
+        (20, Stage.DESIGN, gettext_noop("Design"), Text(gettext_noop("%(n)s seats"), {"n": activity.seats}), Stage.DESIGN, "#design"),
+        (
+            30,
+            Stage.INVITATION,
+            gettext_noop("Invitations"),
+            Text(gettext_noop("%(n)s sent"), {"n": asked["n"]}),
+            Stage.INVITATION,
+            "#members",
+        ),
+        (
+            40,
+            Stage.INVITATION,
+            gettext_noop("Nominations"),
+            Text(gettext_noop("%(n)s from %(members)s"), {"n": named["n"], "members": named["members"]}),
+            Stage.SELECTION,
+            "#nominees",
+        ),
+        (
+            50,
+            Stage.SELECTION,
+            gettext_noop("Selection"),
+            Text(gettext_noop("%(n)s of %(seats)s"), {"n": named["seats"], "seats": activity.seats}),
+            Stage.CONFIRMED,
+            "#nominees",
+        ),
+        (
+            60,
+            Stage.CONFIRMED,
+            gettext_noop("Workshop"),
+            Text(gettext_noop("%(n)s attended"), {"n": named["there"]}),
+            Stage.DELIVERED,
+            "#agenda",
+        ),
+    )
+    for order, stage, title, figure, when, anchor in rows:
+        done = reached > list(Stage).index(stage) and activity.stage != Stage.CANCELLED
+        state = BeadState.DONE if done else BeadState.NOW if activity.stage == stage else BeadState.AHEAD
+        if order == 50 and done and named["held"] and activity.stage == Stage.CONFIRMED:
+            state = BeadState.HELD
+        shown = figure if state is not BeadState.AHEAD else None
+        on = changed.get(when) or (activity.starts_on if order == 60 else activity.nominate_by if order == 40 else None)
+        yield Bead(order, Text(title), state, figure=shown, at=on, href=page + anchor if shown else "")
+
+
+def _export(person_id: int) -> Mapping[str, Any]:
+    mine = Nomination.objects.filter(person_id=person_id).select_related("activity").order_by("submitted_at")
+    return {
+        "nominations": [
+            {
+                "activity": n.activity.title,
+                "code": n.activity.code,
+                "submitted_at": n.submitted_at,
+                "outcome": n.outcome,
+                "reasons": n.reasons,
+                "special_needs": n.special_needs,
+                "sessions_attended": n.attendances.count(),
+            }
+            for n in mine
+        ]
+    }
+
+
+def _erase(person_id: int, _at: datetime) -> None:
+    mine = Nomination.objects.filter(person_id=person_id)
+    mine.update(post="", unit="", duties="", special_needs="")
+    mine.exclude(note="").update(note="–")
+
+
+def _merge(dropped: int, kept: int) -> None:
+    there = set(Nomination.objects.filter(person_id=kept).values_list("activity_id", flat=True))
+    Nomination.objects.filter(person_id=dropped).exclude(activity_id__in=there).update(person_id=kept)
+    Nomination.objects.filter(supervisor_id=dropped).update(supervisor_id=kept)
+
+
+def _anyone(_principal: Principal) -> bool:
+    return True
+
+
+OFFERS = Offers(
+    nav=[NavOffer(Section.PROGRAMME, gettext_noop("Activities"), "training:activities", _anyone, order=10)],
+    work=[_invited, _releases, _offered, _steps],
+    search=[_found],
+    calendar=[_dated],
+    thread=[_thread],
+    jobs=[RecurringJob("training.lapse_offers", timedelta(minutes=15), "training.lapse_offers")],
+    person=PersonData(_export, _erase, _merge),
+    notices=[
+        NoticeKind("training.invitation", gettext_noop("Invitations to nominate"), essential=True),
+        NoticeKind("training.cancelled", gettext_noop("Cancelled activities"), essential=True),
+        NoticeKind("training.release", gettext_noop("Officers to release"), essential=True),
+        NoticeKind("training.outcome", gettext_noop("Seats and waiting lists"), essential=True),
+        NoticeKind("training.offer", gettext_noop("Seats that came free"), essential=True, urgent=True),
+    ],
+    demo=[DemoMaker(65, make, remove)],
+    rest=[("/training", "entrepot.capacity.training.rest.routes.router")],
+)

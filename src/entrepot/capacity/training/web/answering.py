@@ -1,0 +1,196 @@
+"""Pages that people reach signed in or by a signed link: an invitation, a release, an offered seat, a participant's own page."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from entrepot.ground.access.api import Arrival, arrive, use_link
+from entrepot.kernel.errors import DomainError, Invalid, NotFound
+from entrepot.shell.forms import acted, show_faults
+
+from .. import actions, introductions
+from .. import workbook as book
+from ..enums import InvitationState, OfferAnswer, Outcome, Stage
+from ..models import Invitation, Nomination
+from ..rules import NOMINATE, OFFER, PASS, RELEASE, invitation_rules, nomination_rules
+from .activities import form_page
+from .forms import DoorForm, NominationForm, ReasonForm, WorkbookForm
+
+_ABOUT = ("activity__region", "activity__host", "activity__competency")
+
+
+def _invitation(request: Any, key: str) -> Arrival[Invitation]:
+    return arrive(request.principal, key, purpose=NOMINATE, rules=invitation_rules, at=request.at, related=(*_ABOUT, "place"))
+
+
+def came(request: Any, key: str, purpose: str) -> Arrival[Nomination]:
+    """Whoever came to a nomination's page, signed in or by a link for this purpose."""
+    related = (*_ABOUT, "person__home", "invitation__place", "supervisor")
+    return arrive(request.principal, key, purpose=purpose, rules=nomination_rules, at=request.at, related=related)
+
+
+def _used(arrival: Arrival[Any], request: Any) -> None:
+    if arrival.link:
+        use_link(by=arrival.by, at=request.at, link=arrival.link)
+
+
+@require_http_methods(["GET", "POST"])
+def invitation(request: Any, key: str) -> HttpResponse:
+    """What a Member is asked, and its answer: nominees one by one, by workbook, done, or none this time."""
+    here = _invitation(request, key)
+    held = here.record
+    may = bool(invitation_rules.may(here.by, "answer", held))
+    what = request.POST.get("what", "") if request.method == "POST" else ""
+    rank = held.nominations.filter(withdrawn_at__isnull=True).count() + 1
+    form = NominationForm(request.POST if what == "nominate" else None, invitation=held, day=request.at.date(), initial={"rank": rank})
+    upload = WorkbookForm(request.POST if what == "workbook" else None, request.FILES if what == "workbook" else None)
+    faults: list[Any] = []
+    try:
+        done = _answer(request, here, what, (form, upload), faults) if may and what else ""
+    except DomainError as error:
+        messages.error(request, str(error))
+        done = ""
+    if done:
+        messages.success(request, done)
+        return redirect(request.path)
+    context = {
+        "invitation": held,
+        "activity": held.activity,
+        "key": key,
+        "nominations": held.nominations.filter(withdrawn_at__isnull=True).select_related("person", "supervisor").order_by("rank"),
+        "form": form,
+        "upload": upload,
+        "faults": faults,
+        "decline": ReasonForm(),
+        "open": may and held.state != InvitationState.CANCELLED and held.activity.stage in (Stage.INVITATION, Stage.SELECTION),
+        "late": bool(held.activity.nominate_by and request.at.date() > held.activity.nominate_by),
+    }
+    status = 422 if form.errors or upload.errors or faults else 200
+    return render(request, "training/invitation.html", context, status=status)
+
+
+def _answer(request: Any, here: Arrival[Invitation], what: str, forms: tuple[Any, Any], faults: list[Any]) -> str:
+    form, upload = forms
+    who = {"by": here.by, "at": request.at, "invitation": here.record.uuid}
+    match what:
+        case "nominate":
+            return gettext("Nominated.") if acted(form, lambda **values: actions.nominate(**who, values=values)) else ""
+        case "workbook":
+            return _take_workbook(request, here, upload, faults) if upload.is_valid() else ""
+        case "finish":
+            actions.finish(**who)
+            return gettext("Thank you. The regional office has your nominations.")
+        case "decline":
+            actions.decline(**who, reason=request.POST.get("reason", ""))
+            return gettext("Recorded: nobody from you this time.")
+        case "withdraw":
+            mine = here.record.nominations.filter(uuid=_uuid(request.POST.get("nomination", ""))).first()
+            if mine is None:
+                raise NotFound
+            actions.remove_nominee(by=here.by, at=request.at, uuid=mine.uuid)
+            return gettext("Taken off.")
+    raise NotFound
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
+def _take_workbook(request: Any, here: Arrival[Invitation], upload: Any, faults: list[Any]) -> str:
+    try:
+        rows, found = book.read(upload.cleaned_data["file"], here.record.uuid)
+        faults += found
+        if found:
+            return ""
+        counts = actions.nominate_rows(by=here.by, at=request.at, invitation=here.record.uuid, rows=rows)
+    except Invalid as error:
+        show_faults(upload, error)
+        return ""
+    return gettext("Taken: %(added)s added, %(changed)s changed, %(unchanged)s as before.") % counts
+
+
+@require_GET
+def workbook(request: Any, key: str) -> HttpResponse:
+    """The workbook of an invitation."""
+    here = _invitation(request, key)
+    invitation_rules.require(here.by, "answer", here.record)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    name = f"{here.record.activity.code}-{here.record.place.code}.xlsx"
+    return HttpResponse(book.write(here.record), content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@require_http_methods(["GET", "POST"])
+def cancel_invitation(request: Any, uuid: UUID) -> HttpResponse:
+    """Take an invitation back, after asking."""
+    held = invitation_rules.visible_to(request.principal).select_related("activity", "place").filter(uuid=uuid).first()
+    if held is None:
+        raise NotFound
+    invitation_rules.require(request.principal, "cancel", held)
+    form = ReasonForm(request.POST or None)
+    act = partial(actions.invitation_cancelled, by=request.principal, at=request.at, invitation=uuid)
+    if request.method == "POST" and acted(form, act):
+        messages.success(request, gettext("Cancelled, and told."))
+        return redirect("training:activity", held.activity.uuid)
+    return form_page(
+        request, form, held.activity, gettext("Cancel the invitation to %(member)s") % {"member": held.place.name}, tone="stop"
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def release(request: Any, key: str) -> HttpResponse:
+    """A supervisor releases an officer, or does not."""
+    here = came(request, key, RELEASE)
+    nomination_rules.require(here.by, "release", here.record)
+    if request.method == "POST":
+        actions.release(by=here.by, at=request.at, uuid=here.record.uuid, given=request.POST.get("given") == "1")
+        _used(here, request)
+        return render(request, "training/thanks.html", {"activity": here.record.activity})
+    return render(request, "training/release.html", {"nomination": here.record, "activity": here.record.activity})
+
+
+@require_http_methods(["GET", "POST"])
+def seat(request: Any, key: str) -> HttpResponse:
+    """Someone who waits takes the seat that came free, or leaves it."""
+    here = came(request, key, OFFER)
+    offer = here.record.offers.filter(answer=OfferAnswer.OPEN, ends_at__gt=request.at).first()
+    if request.method == "POST":
+        actions.answer_offer(by=here.by, at=request.at, uuid=here.record.uuid, take=request.POST.get("take") == "1")
+        _used(here, request)
+        return render(request, "training/thanks.html", {"activity": here.record.activity})
+    return render(request, "training/seat.html", {"nomination": here.record, "activity": here.record.activity, "offer": offer})
+
+
+@require_http_methods(["GET", "POST"])
+def participant(request: Any, key: str) -> HttpResponse:
+    """A participant's own page: agenda, check-in, and what rooms above ask of them."""
+    here = came(request, key, PASS)
+    own = here.record
+    may_attend = bool(nomination_rules.may(here.by, "attend", own)) and own.outcome == Outcome.SEAT
+    form = DoorForm(request.POST or None)
+    if request.method == "POST" and may_attend and acted(form, partial(actions.check_in, by=here.by, at=request.at, nomination=own.uuid)):
+        messages.success(request, gettext("You are checked in."))
+        return redirect(request.path)
+    sessions = own.activity.sessions.select_related("trainer").order_by("starts_at")
+    there = set(own.attendances.values_list("session_id", flat=True))
+    context = {
+        "nomination": own,
+        "activity": own.activity,
+        "key": key,
+        "sessions": [(session, session.pk in there) for session in sessions],
+        "duties": [duty for room in introductions.duties for duty in room(own, key, request.at)] if own.outcome == Outcome.SEAT else [],
+        "form": form,
+        "may_attend": may_attend,
+        "zone": own.activity.host.time_zone if own.activity.host else "",
+    }
+    return render(request, "training/participant.html", context, status=422 if form.errors else 200)

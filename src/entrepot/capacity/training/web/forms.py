@@ -1,0 +1,179 @@
+"""The forms of training. What is right or wrong is said by the actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.capacity.competencies.api import competency_rules
+from entrepot.capacity.competencies.enums import LEVELS
+from entrepot.capacity.needs.enums import MODES
+from entrepot.ground.people.api import in_force, person_rules
+from entrepot.ground.region.api import place_rules
+from entrepot.kernel.principals import SYSTEM
+from entrepot.kernel.roles import Role
+
+from ..core import Criteria
+from ..enums import LanguageLevel
+from ..models import Activity, Invitation
+
+DAY = forms.DateInput(attrs={"type": "date"})
+MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class StartForm(forms.Form):
+    """The beginning of an activity: what it is called and for which competency."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    competency = forms.ModelChoiceField(label=_("Competency"), queryset=None)
+    level = forms.ChoiceField(label=_("Level that participants reach"), choices=[(v.value, _(words)) for v, words in LEVELS.items()])
+    mode = forms.ChoiceField(label=_("Mode"), choices=[(v.value, _(words)) for v, words in MODES.items()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["competency"].queryset = competency_rules.visible_to(SYSTEM).order_by("topic__title", "title")  # type: ignore[attr-defined]
+
+
+class DesignForm(StartForm):
+    """The whole design."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    host = forms.ModelChoiceField(label=_("Host centre"), queryset=None, required=False)
+    language = forms.CharField(label=_("Working language"), max_length=12)
+    objectives = forms.CharField(label=_("Objectives"), widget=forms.Textarea, required=False)
+    outcomes = forms.CharField(
+        label=_("Outcomes"), widget=forms.Textarea, required=False, help_text=_("One a line: what participants will be able to do.")
+    )
+    target_group = forms.CharField(label=_("For whom"), max_length=300, required=False)
+    starts_on = forms.DateField(label=_("First day"), widget=DAY, required=False)
+    ends_on = forms.DateField(label=_("First day after it"), widget=DAY, required=False)
+    nominate_by = forms.DateField(label=_("Nominations by"), widget=DAY, required=False)
+    seats = forms.IntegerField(label=_("Seats in all"), min_value=0, max_value=5000)
+    seats_per_member = forms.IntegerField(label=_("Seats for one Member"), min_value=0, max_value=500, help_text=_("0: no limit."))
+    max_nominees = forms.IntegerField(label=_("Nominees of one Member"), min_value=0, max_value=120, help_text=_("0: no limit."))
+    months_between = forms.IntegerField(label=_("Months since the last activity attended"), min_value=0, max_value=120)
+    language_level = forms.ChoiceField(
+        label=_("Language level needed"), required=False, choices=[("", _("none")), *((v.value, v.value) for v in LanguageLevel)]
+    )
+    not_same_course = forms.BooleanField(label=_("Not for those who attended the same course"), required=False)
+    release = forms.BooleanField(label=_("The supervisor has to release"), required=False)
+    on_time = forms.BooleanField(label=_("Late nominations do not count"), required=False)
+    follow_up_months = forms.IntegerField(label=_("Follow-up after how many months"), min_value=1, max_value=36)
+
+    CRITERIA = tuple(Criteria.__dataclass_fields__)
+
+    def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
+        kept = {name: getattr(activity, name) for name in self.base_fields if hasattr(activity, name)}
+        initial = {**kept, **activity.criteria, "outcomes": "\n".join(activity.outcomes)}
+        super().__init__(*args, initial=initial, **kwargs)
+        centres = place_rules.visible_to(SYSTEM).filter(kind="centre", lineage__under=activity.region.lineage)
+        self.fields["host"].queryset = centres.order_by("name")  # type: ignore[attr-defined]
+
+    def values(self) -> tuple[dict[str, Any], int | None]:
+        """What the action takes, and the version that was open."""
+        values = dict(self.cleaned_data)
+        version = values.pop("version")
+        values["criteria"] = {name: values.pop(name) for name in self.CRITERIA}
+        values["outcomes"] = [text.strip() for text in values["outcomes"].splitlines() if text.strip()]
+        return values, version
+
+
+class MembersForm(forms.Form):
+    """Who is invited."""
+
+    places = forms.ModelMultipleChoiceField(label=_("Members"), queryset=None, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"places": list(activity.invitations.values_list("place_id", flat=True))}, **kwargs)
+        members = place_rules.visible_to(SYSTEM).filter(kind="member", lineage__under=activity.region.lineage)
+        self.fields["places"].queryset = members.order_by("name")  # type: ignore[attr-defined]
+
+
+class TrainersForm(forms.Form):
+    """Who teaches."""
+
+    people = forms.ModelMultipleChoiceField(label=_("Trainers"), queryset=None, widget=forms.CheckboxSelectMultiple, required=False)
+
+    def __init__(self, *args: Any, activity: Activity, day: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"people": list(activity.trainers.values_list("pk", flat=True))}, **kwargs)
+        held = in_force(day).filter(role=Role.TRAINER, place__lineage__under=activity.region.lineage)
+        trainers = person_rules.visible_to(SYSTEM).filter(pk__in=held.values("person_id"))
+        self.fields["people"].queryset = trainers.order_by("sort_name")  # type: ignore[attr-defined]
+
+
+class BudgetForm(forms.Form):
+    """Money for a purpose."""
+
+    title = forms.CharField(label=_("For"), max_length=120)
+    source = forms.CharField(label=_("From whom"), max_length=120, required=False)
+    currency = forms.CharField(label=_("Currency"), max_length=3, initial="USD")
+    amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=12, decimal_places=2)
+
+
+class AdvanceForm(forms.Form):
+    """The step to the next stage."""
+
+    skip = forms.CharField(
+        label=_("Reason for going on all the same"), max_length=500, required=False, help_text=_("It is recorded and stays in view.")
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class NominationForm(forms.Form):
+    """One officer: an own one, or a new one by name and address."""
+
+    person = forms.ModelChoiceField(label=_("Officer"), queryset=None, required=False, empty_label=_("someone new: write below"))
+    full_name = forms.CharField(label=_("Name, if new"), max_length=200, required=False)
+    email = forms.CharField(label=_("E-mail, if new"), max_length=254, required=False)
+    rank = forms.IntegerField(label=_("Rank"), min_value=1, max_value=999)
+    post = forms.CharField(label=_("Post"), max_length=120)
+    duties = forms.CharField(label=_("Duties"), max_length=500, required=False)
+    years = forms.IntegerField(label=_("Years in customs"), min_value=0, max_value=70, initial=0)
+    language_level = forms.ChoiceField(
+        label=_("Level of the working language"), choices=[(v.value, v.value) for v in LanguageLevel], initial="B1"
+    )
+    supervisor = forms.ModelChoiceField(label=_("Supervisor who releases"), queryset=None, required=False)
+    special_needs = forms.CharField(label=_("Special needs"), max_length=500, required=False)
+    consent = forms.BooleanField(label=_("They agree to be nominated"), required=False)
+
+    def __init__(self, *args: Any, invitation: Invitation, day: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everyone = person_rules.visible_to(SYSTEM).filter(home=invitation.place, is_active=True)
+        nominated = invitation.nominations.filter(withdrawn_at__isnull=True).values("person_id")
+        self.fields["person"].queryset = everyone.filter(email__isnull=False).exclude(pk__in=nominated).order_by("sort_name")  # type: ignore[attr-defined]
+        held = in_force(day).filter(role=Role.SUPERVISOR, place__lineage__under=invitation.place.lineage)
+        self.fields["supervisor"].queryset = everyone.filter(pk__in=held.values("person_id")).order_by("sort_name")  # type: ignore[attr-defined]
+
+
+class WorkbookForm(forms.Form):
+    """A workbook that comes back."""
+
+    file = forms.FileField(label=_("The workbook, filled in"), widget=forms.FileInput(attrs={"accept": ".xlsx"}))
+
+
+class SessionForm(forms.Form):
+    """A part of the agenda, in the host's time."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    starts_at = forms.DateTimeField(label=_("Begins"), widget=MOMENT)
+    ends_at = forms.DateTimeField(label=_("Ends"), widget=MOMENT)
+    room = forms.CharField(label=_("Room"), max_length=120, required=False)
+    join_link = forms.CharField(label=_("Join link"), max_length=300, required=False, help_text=_("Only participants see it."))
+    trainer = forms.ModelChoiceField(label=_("Trainer"), queryset=None, required=False)
+
+    def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["trainer"].queryset = activity.trainers.order_by("sort_name")  # type: ignore[attr-defined]
+
+
+class DoorForm(forms.Form):
+    """The code at the door."""
+
+    door = forms.CharField(label=_("Code on the screen"), max_length=8, widget=forms.TextInput(attrs={"autocapitalize": "characters"}))

@@ -1,0 +1,75 @@
+"""What fills the addresses of the programme in the access matrix: (one's own, a neighbour's) things of the practice region.
+
+"Own" is what ATN or the whole region may see; for an activity the neighbour's is one still in design, of another centre.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from entrepot.capacity.evaluation.models import ActionItem, Ask
+from entrepot.capacity.knowledge.models import Practice
+from entrepot.capacity.needs.models import Need
+from entrepot.capacity.training.models import Activity, Invitation, Nomination, Session
+
+
+def _both(model: Any, path: str, **more: Any) -> tuple[str, str]:
+    found = [model.objects.filter(**{path: code}, **more).order_by("-id").first() for code in ("ATN", "HIGH")]
+    assert all(found), model
+    return str(found[0].uuid), str(found[1].uuid)
+
+
+def _nomination(stage: str) -> tuple[str, str]:
+    mine = Nomination.objects.get(activity__stage=stage, person__email="officer@practice.example", outcome="seat")
+    theirs = Nomination.objects.filter(activity__stage=stage, invitation__place__code="HIGH", outcome="seat").first()
+    assert theirs
+    return str(mine.uuid), str(theirs.uuid)
+
+
+def _of_alumni(model: Any, path: str, **more: Any) -> tuple[str, str]:
+    mine = model.objects.filter(**{f"{path}person__email": "officer@practice.example"}, **more).first()
+    theirs = model.objects.filter(**{f"{path}invitation__place__code": "HIGH"}, **more).first()
+    assert mine
+    assert theirs
+    return str(mine.uuid), str(theirs.uuid)
+
+
+THINGS: dict[str, Any] = {
+    "need": lambda _world: _both(Need, "place__code", state="open"),
+    "activity": lambda _world: (str(Activity.objects.get(stage="confirmed").uuid), str(Activity.objects.get(stage="design").uuid)),
+    "session": lambda _world: (str(Session.objects.filter(activity__stage="confirmed")[0].uuid), ""),
+    "invitation": lambda _world: _both(Invitation, "place__code", activity__stage="invitation"),
+    "nomination": lambda _world: _nomination("confirmed"),
+    "alumnus": lambda _world: _nomination("followed_up"),
+    "item": lambda _world: _of_alumni(ActionItem, "nomination__"),
+    "ask": lambda _world: _of_alumni(Ask, "nomination__", form__kind="officer"),
+    "practice": lambda _world: (str(Practice.objects.get(state="draft").uuid), str(Practice.objects.get(state="published").uuid)),
+}
+POSTS = {
+    "needs:withdraw": "need",
+    **{f"training:{name}": "activity" for name in ("budget", "advance", "decide")},
+    **{f"training:{name}": "nomination" for name in ("override", "withdraw")},
+    "training:remove_budget": "nothing",
+    "training:remove_session": "session",
+    "credentials:revoke": "nothing",
+    "evaluation:ask_now": "activity",
+    "evaluation:publish": "activity",
+    "knowledge:move": "practice",
+    "knowledge:adopt": "practice",
+}
+"""Addresses that take POST only: a GET is answered 405 before anyone asks who it is."""
+API_POSTS = {
+    "/needs/<uuid>/withdraw": "need",
+    **{f"/training/activities/<uuid>/{name}": "activity" for name in ("advance", "budget", "cancel", "decide", "trainers")},
+    **{f"/training/invitations/<uuid>/{name}": "invitation" for name in ("decline", "finish", "nominations")},
+    **{f"/training/nominations/<uuid>/{name}": "nomination" for name in ("override", "release", "seat", "withdraw")},
+    "/training/sessions/<uuid>/attendance": "session",
+    "/certificates/<uuid>/revoke": "nothing",
+    "/evaluation/activities/<uuid>/test": "activity",
+    "/evaluation/asks/<uuid>/answer": "ask",
+    "/evaluation/nominations/<uuid>/answers/<kind>": "nomination",
+    "/evaluation/nominations/<uuid>/endorse": "nomination",
+    "/evaluation/items/<uuid>": "item",
+    **{f"/knowledge/practices/<uuid>/{name}": "practice" for name in ("adoptions", "clear", "publish", "retire")},
+}
+"""The same under /api/v1; nobody at all is told 401 there."""
