@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -48,3 +51,27 @@ def role_title(code: str) -> str:
 def in_words_of(place: Any, language: str) -> str:
     """A place's name in a language, or as it stands."""
     return str(place.names.get(language) or place.name)
+
+
+@register.simple_tag
+def moment(at: datetime, zone: str = "") -> dict[str, str]:
+    """An instant by the clock of a place (`zone`) and, where that differs, by the reader's own: what `<c-moment>` shows.
+
+    The two clocks are compared at that instant, so a reader whose clock agrees in winter only sees both in summer.
+    """
+    here = timezone.get_current_timezone()
+    try:
+        there = ZoneInfo(zone) if zone else here
+    except (ZoneInfoNotFoundError, ValueError):
+        there = here
+    local, own = at.astimezone(there), at.astimezone(here)
+    said = {"iso": at.astimezone(UTC).isoformat(), "there": _clock(local, there), "here": ""}
+    if local.utcoffset() != own.utcoffset():
+        form = "H:i" if local.date() == own.date() else "j F Y H:i"
+        said["here"] = gettext("%(time)s where you are") % {"time": date_format(own, form)}
+    return said
+
+
+def _clock(local: datetime, zone: Any) -> str:
+    city = str(zone).rpartition("/")[2].replace("_", " ")
+    return gettext("%(time)s in %(city)s") % {"time": date_format(local, "j F Y H:i"), "city": city}
