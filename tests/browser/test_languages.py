@@ -59,6 +59,7 @@ def _data() -> re.Pattern[str]:
     texts = {str(value) for model, names in columns for row in model._default_manager.values_list(*names) for value in row if value}
     texts |= {language for place in Place.objects.all() for language in place.languages}
     texts |= {zone.rpartition("/")[2].replace("_", " ") for zone in Place.objects.values_list("time_zone", flat=True) if zone}
+    texts.add("soon")  # typed by the visitor, in PAGES
     texts |= {zone.replace("_", " ") for zone in zoneinfo.available_timezones()}
     texts |= zoneinfo.available_timezones() | {str(name) for code, name in settings.LANGUAGES if code != "en"}
     return re.compile("|".join(rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in sorted(texts, key=len, reverse=True)))

@@ -267,6 +267,8 @@ def _restore(options: Any) -> int:
         return 2
     if connection.vendor == "postgresql":
         failed = _postgresql("pg_restore", "--clean", "--if-exists", "--single-transaction", str(options.file), flag="--dbname")
+        if failed:
+            print(f"{options.file} could not be restored; nothing was changed.", file=sys.stderr)
         return failed or _restore_files(options.file)
     try:
         source = sqlite3.connect(f"file:{options.file}?mode=ro", uri=True)
