@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from entrepot.ground.documents.models import Document
+from entrepot.ground.journal.models import Entry
 from entrepot.ground.notices.demo import WELCOME
 from entrepot.ground.notices.rendering import unsubscribe_secret
 
@@ -22,9 +23,18 @@ PAGES: list[tuple[str, str]] = [
     *(("coordinator", address) for address in ("/me/second-step/", "/me/sessions/")),
     ("admin", "/region/{region}/vice-chair/"),
     *(("coordinator", address) for address in ("/documents/", "/documents/new/", "/documents/{paper}/", "/notices/", "/notices/settings/")),
+    ("coordinator", "/journal/{entry}/"),
     ("", "/notices/off/{off}/"),
 ]
 LOOKS = [(360, "light"), (1440, "dark"), (360, "dark"), (1440, "light")]
+
+
+def names_of(world: Any) -> dict[str, Any]:
+    """What fills the addresses of PAGES."""
+    names = {"officer": world.person("officer").uuid, "member": world.place("ATN").uuid, "region": world.place("PX").uuid}
+    paper, off = Document.objects.get(name="roster.csv").uuid, unsubscribe_secret(world.person("officer").uuid, WELCOME)
+    names["entry"] = Entry.objects.filter(verb="documents.document.kept", place__under=world.place("ATN").lineage).latest("id").uuid
+    return names | {"paper": paper, "off": off}
 
 
 def _open(chromium: Any, width: int, theme: str, cookies: list[dict[str, Any]]) -> Any:
@@ -38,8 +48,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     chromium: Any, live_server: Any, signed_in: Any, transactional_world: Any
 ) -> None:
     world = transactional_world
-    names = {"officer": world.person("officer").uuid, "member": world.place("ATN").uuid, "region": world.place("PX").uuid}
-    names |= {"paper": Document.objects.get(name="roster.csv").uuid, "off": unsubscribe_secret(world.person("officer").uuid, WELCOME)}
+    names = names_of(world)
     faults: list[str] = []
     for number, (part, address) in enumerate(PAGES):
         looks = LOOKS if os.environ.get("AXE_ALL") else [LOOKS[number % 2], LOOKS[2 + number % 2]][: 1 + number % 2]

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.filling import fill
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+import entrepot.shell
 from entrepot.desk import demo
 from entrepot.desk.cli import main
-from entrepot.ground.people.api import register
 from entrepot.ground.people.models import Person
 from entrepot.ground.region.models import Place
-from entrepot.kernel.principals import SYSTEM
 
-LISTS = ["/people/", "/journal/", "/today/", "/search/?q=pe", "/calendar/", "/region/", "/region/?region=PX", "/", "/roles/", "/me/"]
+SHELL = Path(entrepot.shell.__file__).parent
+LISTS = [
+    "/people/{officer}/",
+    "/people/{officer}/edit/",
+    "/region/{member}/",
+    "/people/new/",
+    "/calendar/",
+    "/people/",
+    "/journal/",
+    "/today/",
+    "/search/?q=pe",
+    "/calendar/",
+    "/region/",
+    "/region/?region=PX",
+    "/",
+    "/roles/",
+    "/me/",
+]
 LISTS += [
     "/api/v1/people",
     "/api/v1/places",
@@ -38,14 +58,27 @@ def _queries(browser: Any, address: str) -> int:
     return len(caught)
 
 
-@pytest.mark.parametrize("address", LISTS)
-def test_every_list_takes_the_same_queries_with_more_rows(world: Any, address: str) -> None:
-    browser = world.browser("coordinator")
-    before = _queries(browser, address)
-    for number in range(30):
-        register(by=SYSTEM, at=world.at, home=world.place("ATN"), full_name=f"Person {number}")
-    assert _queries(browser, address) == before
-    assert before <= 15
+def test_every_page_takes_the_same_queries_with_a_thousand_rows_more_and_stays_light(world: Any) -> None:
+    """At most fifteen, the same with a few rows and with a thousand more of each kind; and a full page is at most 30 kB compressed."""
+    browser, coordinator = world.browser("coordinator"), world.person("coordinator")
+    pages = [address.format(officer=world.person("officer").uuid, member=world.place("ATN").uuid) for address in LISTS]
+    before = {address: _queries(browser, address) for address in pages}
+    fill(reader=coordinator, at=world.at, rows=1000)
+    after = {address: _queries(browser, address) for address in pages}
+    assert after == before
+    assert {address: count for address, count in after.items() if count > 15} == {}
+    sizes = {address: len(browser.get(address, HTTP_ACCEPT_ENCODING="gzip").content) for address in pages}
+    assert {address: size for address, size in sizes.items() if size > 30_000} == {}
+
+
+def test_the_first_page_load_is_at_most_a_hundred_kilobytes_compressed(world: Any) -> None:
+    page = world.browser().get("/", HTTP_ACCEPT_ENCODING="gzip")
+    assert page["Content-Encoding"] == "gzip"
+    named = re.findall(r'(?:href|src)="/static/([^"]+)"', gzip.decompress(page.content).decode())
+    assert len(named) >= 4
+    fonts = [f"shell/fonts/{file.name}" for file in (SHELL / "static/shell/fonts").glob("*.woff2")]
+    whole = len(page.content) + sum(len(gzip.compress((SHELL / "static" / name).read_bytes())) for name in [*named, *fonts])
+    assert whole <= 100_000
 
 
 def test_lists_are_read_to_their_end_by_cursor_each_row_once(world: Any) -> None:

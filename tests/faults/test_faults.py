@@ -10,9 +10,13 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from tests.apart import apart, run
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "5"))
 WRITER = """
@@ -48,33 +52,24 @@ print(json.dumps({"made": sorted(made), "entries": entries, "faults": len(report
   "undone": Job.objects.exclude(state="done").count(),
   "unnamed": Person.objects.filter(full_name__startswith="Fault", name_words__isnull=True).count()}))
 """
-pytestmark = pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE")), reason="runs on a database file of its own")
-
-
-def _environment(home: Path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("ENTREPOT_")}
-    return {**kept, "ENTREPOT_HOME": str(home), "ENTREPOT_DEMO": "1", "DJANGO_SETTINGS_MODULE": "entrepot.config.settings"}
-
-
-def _run(home: Path, *command: str) -> str:
-    done = subprocess.run([sys.executable, *command], env=_environment(home), capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+ENTREPOT = ("-m", "entrepot.desk.cli")
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    _run(tmp_path, "-m", "entrepot.desk.cli", "migrate")
-    _run(tmp_path, "-m", "entrepot.desk.cli", "demo", "make")
-    return tmp_path
+def home(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of a practice region in a database of its own."""
+    with apart(tmp_path) as environment:
+        run(environment, *ENTREPOT, "migrate")
+        run(environment, *ENTREPOT, "demo", "make")
+        yield environment
 
 
-def test_killed_writers_and_workers_lose_nothing_and_leave_nothing_half_done(home: Path) -> None:
+def test_killed_writers_and_workers_lose_nothing_and_leave_nothing_half_done(home: dict[str, str]) -> None:
     acknowledged: set[str] = set()
     chance = random.Random(11)
     for _ in range(ROUNDS):
-        writer = subprocess.Popen([sys.executable, "-c", WRITER], env=_environment(home), stdout=subprocess.PIPE, text=True)
-        worker = subprocess.Popen([sys.executable, "-m", "entrepot.desk.cli", "work", "--every", "0.05"], env=_environment(home))
+        writer = subprocess.Popen([sys.executable, "-c", WRITER], env=home, stdout=subprocess.PIPE, text=True)
+        worker = subprocess.Popen([sys.executable, "-m", "entrepot.desk.cli", "work", "--every", "0.05"], env=home)
         assert writer.stdout is not None
         acknowledged.add(writer.stdout.readline().strip())
         time.sleep(chance.uniform(0.05, 0.6))
@@ -84,39 +79,60 @@ def test_killed_writers_and_workers_lose_nothing_and_leave_nothing_half_done(hom
         writer.stdout.close()
         writer.wait()
         worker.wait()
-    found = json.loads(_run(home, "-c", CHECK).splitlines()[-1])
+    found = json.loads(run(home, "-c", CHECK).splitlines()[-1])
     assert acknowledged <= set(found["made"]), "an acknowledged write is lost"
     assert len(acknowledged) >= ROUNDS
     assert all(found["entries"].count(uuid) == 1 for uuid in found["made"]), "each act has its entry, once"
     assert (found["faults"], found["undone"], found["unnamed"]) == (0, 0, 0)
 
 
-def test_a_backup_under_load_restores_to_a_whole_journal(home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    writer = subprocess.Popen([sys.executable, "-c", WRITER], env=_environment(home), stdout=subprocess.PIPE, text=True)
+def test_a_backup_under_load_restores_to_a_whole_journal(home: dict[str, str], tmp_path: Path) -> None:
+    writer = subprocess.Popen([sys.executable, "-c", WRITER], env=home, stdout=subprocess.PIPE, text=True)
     assert writer.stdout is not None
     first = writer.stdout.readline().strip()
-    copy = home / "copy.sqlite3"
-    _run(home, "-m", "entrepot.desk.cli", "backup", str(copy))
+    run(home, *ENTREPOT, "journal", "seal")
+    copy = tmp_path / "copy"
+    assert "Keep both together" in run(home, *ENTREPOT, "backup", str(copy))
     writer.kill()
     writer.stdout.close()
     writer.wait()
-    other = tmp_path_factory.mktemp("restored")
-    _run(other, "-m", "entrepot.desk.cli", "migrate")
-    _run(other, "-m", "entrepot.desk.cli", "restore", str(copy))
-    with sqlite3.connect(copy) as database:
-        stored = database.execute("SELECT seal FROM journal_entry WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1").fetchone()
-    database.close()
-    report = json.loads(_run(other, "-m", "entrepot.desk.cli", "journal", "verify", "--json"))
-    assert report["faults"] == []
-    assert report["head"] == (stored[0] if stored else "0" * 64)
-    assert first in json.loads(_run(other, "-c", CHECK).splitlines()[-1])["made"]
+    with apart(tmp_path / "other") as other:
+        run(other, *ENTREPOT, "migrate")
+        assert "3 documents put back" in run(other, *ENTREPOT, "restore", str(copy))
+        report = json.loads(run(other, *ENTREPOT, "journal", "verify", "--json"))
+        assert report["faults"] == []
+        assert report["length"] > 100
+        assert report["head"] == _head_in(copy)
+        assert first in json.loads(run(other, "-c", CHECK).splitlines()[-1])["made"]
+        run(other, *ENTREPOT, "check")
 
 
-def test_a_broken_copy_is_refused_and_nothing_changes(home: Path) -> None:
-    broken = home / "broken.sqlite3"
+def _head_in(copy: Path) -> str:
+    """The journal's head, read from the copy itself."""
+    if not os.environ.get("TEST_DATABASE"):
+        with closing(sqlite3.connect(copy)) as database:
+            query = "SELECT seal FROM journal_entry WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1"
+            return str(database.execute(query).fetchone()[0])
+    command = ["pg_restore", "--data-only", "--table", "journal_entry", "--file", "-", str(copy)]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("COPY"))
+    columns = lines[start].split("(")[1].split(")")[0].replace('"', "").split(", ")
+    rows = [dict(zip(columns, line.split("\t"), strict=True)) for line in lines[start + 1 : lines.index("\\.", start)]]
+    return max((row for row in rows if row["position"] != "\\N"), key=lambda row: int(row["position"]))["seal"]
+
+
+def test_a_broken_copy_is_refused_and_nothing_changes(home: dict[str, str], tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
     broken.write_bytes(b"not a database" * 100)
-    command = [sys.executable, "-m", "entrepot.desk.cli", "restore", str(broken)]
-    done = subprocess.run(command, env=_environment(home), capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 1
-    assert "nothing was changed" in done.stderr
-    _run(home, "-m", "entrepot.desk.cli", "check")
+    assert "nothing was changed" in run(home, *ENTREPOT, "restore", str(broken), code=1)
+    run(home, *ENTREPOT, "check")
+
+
+def test_documents_that_are_missing_after_a_restore_are_said(home: dict[str, str], tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    run(home, *ENTREPOT, "backup", str(copy))
+    copy.with_name("copy.documents.tar").unlink()
+    with apart(tmp_path / "other") as other:
+        run(other, *ENTREPOT, "migrate")
+        assert "3 documents have no content" in run(other, *ENTREPOT, "restore", str(copy), code=1)
+        assert "has no content" in run(other, *ENTREPOT, "check", code=1)

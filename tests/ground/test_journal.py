@@ -72,3 +72,14 @@ def test_entries_are_appended_inside_actions_only_and_never_changed(world: Any) 
     assert entry is not None
     with pytest.raises(WrittenOutsideAction):
         entry.save()
+
+
+def test_an_entry_has_a_page_with_its_facts_its_seal_and_what_else_was_done(world: Any) -> None:
+    seal()
+    officer = world.person("officer")
+    entry = Entry.objects.get(verb="people.person.registered", thing_uuid=officer.uuid)
+    page = world.browser("coordinator").get(f"/journal/{entry.uuid}/").content.decode()
+    assert entry.seal in page
+    assert str(officer.uuid) in page
+    assert officer.full_name not in page
+    assert world.browser("neighbour").get(f"/journal/{entry.uuid}/").status_code == 404

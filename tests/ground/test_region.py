@@ -100,3 +100,10 @@ def test_a_bad_date_gets_a_clear_message(client: Any, world: Any) -> None:
     answer = client.get("/region/?on=soon")
     assert answer.status_code == 422
     assert "2022-11" in answer.content.decode()
+
+
+@pytest.mark.row("R2.1")
+def test_laboratories_and_dog_centres_stand_in_the_practice_region(world: Any) -> None:
+    page = world.browser().get("/region/?region=PX").content.decode()
+    assert "Kala Customs Laboratory" in page
+    assert "Steppe Detector Dog Centre" in page

@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 
@@ -48,6 +49,8 @@ def _database() -> dict[str, object]:
             "HOST": url.hostname or "",
             "PORT": str(url.port or ""),
             "CONN_MAX_AGE": 60,
+            # Compiling a query costs a tenth of a second here, and ours are short.
+            "OPTIONS": {"options": "-c jit=off"},
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -99,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "entrepot.desk.web.middleware.guard_browser",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "entrepot.desk.web.middleware.CompressText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -237,6 +241,13 @@ LANGUAGE_CODE = "en"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
+if DEMO:
+    # Pseudo-languages, to see whether pages hold in any language; `entrepot catalogues` makes them, and so does `serve --demo`.
+    LOCALE_PATHS = [*LOCALE_PATHS, HOME / "locale"]
+    for _code, _name in {"en-xa": "Eẋþåñđéđ (XA)", "ar-xb": "Right to left (XB)", "en-xc": "Ｕｎｓｐａｃｅｄ (XC)"}.items():
+        LANGUAGES = [*LANGUAGES, (_code, _name)]
+        LANG_INFO[_code] = {"code": _code, "name": _name, "name_local": _name, "bidi": _code == "ar-xb"}
 
 LOGGING = {
     "version": 1,

@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     work = commands.add_parser("work", help="do background work until stopped")
     work.add_argument("--every", type=float, default=2.0, help="seconds between looks")
     commands.add_parser("migrate", help="bring the database up to date")
+    commands.add_parser("catalogues", help="find every string to translate; compile translations; make the demo's pseudo-languages")
     for module in COMMANDS:
         importlib.import_module(module).add(commands)
     return whole
@@ -83,6 +84,7 @@ def _migrate(_options: Any) -> int:
 
 
 def _prepare() -> None:
+    from django.conf import settings
     from django.core.management import call_command
 
     from entrepot.desk.gathered import load_packs
@@ -91,6 +93,18 @@ def _prepare() -> None:
     _migrate(None)
     call_command("collectstatic", interactive=False, verbosity=0)
     load_packs(at=now())
+    if settings.DEMO:
+        _catalogues(None)
+
+
+def _catalogues(_options: Any) -> int:
+    from django.conf import settings
+
+    from entrepot.desk.catalogues import build
+
+    folder = settings.HOME / "locale"
+    print(f"{build(folder)} strings; the template for translators is {folder / 'entrepot.pot'}")
+    return 0
 
 
 def _serve(options: Any) -> int:
@@ -253,6 +267,8 @@ def _restore(options: Any) -> int:
         return 2
     if connection.vendor == "postgresql":
         failed = _postgresql("pg_restore", "--clean", "--if-exists", "--single-transaction", str(options.file), flag="--dbname")
+        if failed:
+            print(f"{options.file} could not be restored; nothing was changed.", file=sys.stderr)
         return failed or _restore_files(options.file)
     try:
         source = sqlite3.connect(f"file:{options.file}?mode=ro", uri=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -56,6 +57,20 @@ def guard_browser(get_response: Answer) -> Answer:
         return response
 
     return answer
+
+
+class CompressText(GZipMiddleware):
+    """Compress what is text; files that people download are compressed already, or are theirs to compress.
+
+    Secrets in a page (the CSRF token) are masked anew in each answer, and Django adds random bytes, so that the size tells nothing.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """The answer, compressed where that pays."""
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.streaming or not (kind.startswith("text/") or kind.endswith("json")):
+            return response
+        return super().process_response(request, response)
 
 
 def say_who_asks(get_response: Answer) -> Any:

@@ -42,8 +42,12 @@ def over(at: datetime) -> QuerySet[Document]:
 
 
 def stored_names() -> Iterator[str]:
-    """The name of every content in the storage."""
-    for folder in storage().listdir("")[0]:
+    """The name of every content in the storage; none where nothing has been kept yet."""
+    try:
+        folders = storage().listdir("")[0]
+    except FileNotFoundError:
+        return
+    for folder in folders:
         for name in storage().listdir(folder)[1]:
             yield f"{folder}/{name}"
 

@@ -35,6 +35,10 @@ CENTRES = (
     ("RTC-MERI", "Meridian Training Centre", "MERI", "Meridian", (("Image room", 24), ("Container yard", 30)), "accredited"),
     ("RTC-LAG", "Lagoon Training Centre", "LAG", "Reef Town", (("Open classroom", 20),), "applicant"),
 )
+BODIES = (
+    ("LAB-KALA", PlaceKind.LABORATORY, "Kala Customs Laboratory", "KALA", "Kala", ("Spectrometer bench", 6)),
+    ("DOG-STEP", PlaceKind.DOG_CENTRE, "Steppe Detector Dog Centre", "STEP", "Railhead", ("Scent hall", 10)),
+)
 
 
 def make(*, at: datetime, seed: int, people: int) -> None:
@@ -60,6 +64,10 @@ def make(*, at: datetime, seed: int, people: int) -> None:
         date_fact(by=SYSTEM, at=at, kind=StandingKind.STATUS, place=centre, since=start, status=status)
         for room, seats in rooms:
             add_facility(by=SYSTEM, at=at, place=centre, name=room, seats=seats)
+    for code, kind, name, host, city, (room, seats) in BODIES:
+        body = add_place(**who, code=code, kind=kind, name=name, parent=region, city=city, time_zone=members[host].time_zone)
+        date_fact(by=SYSTEM, at=at, kind=StandingKind.HOST, place=body, since=start, other=members[host])
+        add_facility(by=SYSTEM, at=at, place=body, name=room, seats=seats)
     past = ImpreciseDate((at - timedelta(days=900)).date())
     handover = ImpreciseDate((at - timedelta(days=170)).date())
     date_fact(by=SYSTEM, at=at, kind=StandingKind.VICE_CHAIR, place=members["MERI"], since=past, until=handover, other=region)

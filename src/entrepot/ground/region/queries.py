@@ -13,6 +13,9 @@ from entrepot.kernel.periods import Period
 from .enums import CentreStatus, PlaceKind, StandingKind
 from .models import Place, Standing
 
+BODIES = (PlaceKind.REGIONAL_OFFICE, PlaceKind.LIAISON_OFFICE, PlaceKind.LABORATORY, PlaceKind.DOG_CENTRE)
+"""What stands beside the Members and the training centres."""
+
 
 def in_force(day: date, kind: StandingKind | None = None) -> QuerySet[Standing]:
     """The dated facts that hold on `day`."""
@@ -78,7 +81,7 @@ def network(region: Place, day: date) -> Network:
         centres=accredited,
         applicants=tuple(s for s in statuses if s.status == CentreStatus.APPLICANT),
         bodies=tuple(
-            Place.objects.filter(lineage__under=region.lineage, kind__in=[PlaceKind.REGIONAL_OFFICE, PlaceKind.LIAISON_OFFICE])
+            Place.objects.filter(lineage__under=region.lineage, kind__in=BODIES)
             .prefetch_related(Prefetch("standings", in_force(day, StandingKind.HOST).select_related("other"), to_attr="hosts_on_day"))
             .order_by("name")
         ),

@@ -5,4 +5,8 @@ from django.urls import path
 from . import views
 
 app_name = "journal"
-urlpatterns = [path("", views.entries, name="entries"), path("entries.csv", views.table, name="table")]
+urlpatterns = [
+    path("", views.entries, name="entries"),
+    path("entries.csv", views.table, name="table"),
+    path("<uuid:uuid>/", views.entry, name="entry"),
+]

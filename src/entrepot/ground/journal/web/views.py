@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -27,6 +28,17 @@ def entries(request: Any) -> HttpResponse:
         found = found.filter(verb=verb)
     shown = page(found, cursor=request.GET.get("cursor", ""), descending=True)
     return render(request, "journal/entries.html", {"page": shown, "verb": verb})
+
+
+@require_GET
+def entry(request: Any, uuid: UUID) -> HttpResponse:
+    """One entry: all that it holds, where it stands in the chain, and what else was done to the same thing."""
+    mine = entry_rules.visible_to(request.principal)
+    found = mine.filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    others = mine.filter(thing_uuid=found.thing_uuid).exclude(pk=found.pk).order_by("-id")[:20]
+    return render(request, "journal/entry.html", {"entry": found, "facts": sorted(found.facts.items()), "others": others})
 
 
 @require_GET

@@ -14,6 +14,12 @@ from entrepot.kernel.principals import SYSTEM
 from entrepot.kernel.roles import ROLES, Role
 
 
+def _zones() -> list[str]:
+    """The zones that are named for a place, as people know them; the database holds many older spellings besides."""
+    areas = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return [*sorted(zone for zone in available_timezones() if zone.startswith(areas)), "UTC"]
+
+
 class PersonForm(forms.Form):
     """What is recorded about a person."""
 
@@ -33,7 +39,7 @@ class PersonForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         required=False,
-        choices=[("", _("that of the administration")), *((z, z) for z in sorted(available_timezones()))],
+        choices=[("", _("that of the administration")), *((zone, zone.replace("_", " ")) for zone in _zones())],
     )
 
     def values(self) -> dict[str, Any]:
@@ -56,7 +62,7 @@ class RegisterForm(PersonForm):
 class PostingForm(forms.Form):
     """A role at a place for a time."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=[(role.value, ROLES[role].title) for role in Role])
+    role = forms.ChoiceField(label=_("Role"), choices=[(role.value, _(ROLES[role].title)) for role in Role])
     place = forms.ModelChoiceField(label=_("Place"), queryset=None)
     from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
     to_on = forms.DateField(

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from entrepot.kernel.errors import DomainError, Invalid, NotFound
 from entrepot.kernel.periods import ImpreciseDate
 from entrepot.shell.forms import show_faults
+from entrepot.shell.words import say
 
 from .. import api
 from ..enums import Connectivity, PlaceKind
@@ -57,7 +58,7 @@ def network_page(request: Any) -> HttpResponse:
     try:
         day = ImpreciseDate.parse(request.GET["on"]).on if request.GET.get("on", "").strip() else day
     except Invalid as error:
-        fault = str(error.faults["date"])
+        fault = say(error.faults["date"])
     found = api.regions()
     wanted = request.GET.get("region", "")
     region = next((r for r in found if r.code == wanted), found[0] if found else None)

@@ -1,0 +1,99 @@
+"""Every page on a phone in each pseudo-language: nothing wider than the screen, nothing left in plain English."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils.translation import trans_real
+
+from entrepot.desk.catalogues import build
+from entrepot.ground.documents.models import Document
+from entrepot.ground.notices.kinds import kinds
+from entrepot.ground.people.models import Person
+from entrepot.ground.region.models import Facility, Place, Source
+
+from .test_pages import PAGES, names_of
+
+pytestmark = pytest.mark.browser
+SEEN = """() => {
+  const found = [], skip = "script,style,code,[lang]:not(html),[translate=no]";
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, parent = node.parentElement;
+    if (node.textContent.trim() && !parent.closest(skip)) found.push(node.textContent.trim());
+  }
+  for (const element of document.querySelectorAll("[placeholder],[aria-label],[title],[data-confirm]"))
+    for (const name of ["placeholder", "aria-label", "title", "data-confirm"])
+      if (element.getAttribute(name) && !element.closest(skip)) found.push(element.getAttribute(name));
+  found.push(document.title);
+  return found;
+}"""
+# What is no language: the product's name, abbreviations, codes (`people:read`, `access.link.made`), addresses, zones, times.
+CODES = r"\b(Entrepot|CSV|iCal|API|UTC|AM|PM|SHA|TOTP|px)\b|\b[\w+-]+([:.][\w-]+)+\b|\S+@\S+|\b\w+/[\w/+-]+|\bT?\d+\S*|\b[0-9a-f]{6,}\S*"
+
+
+@pytest.fixture(scope="module")
+def catalogues() -> Iterator[None]:
+    build(settings.HOME / "locale")
+    for cached in ("translation_catalog_exists", "get_languages", "_get_supported_language_variant"):
+        getattr(trans_real, cached).cache_clear()
+    trans_real._translations = {}  # type: ignore[attr-defined]
+    yield
+    trans_real._translations = {}  # type: ignore[attr-defined]
+
+
+def _data() -> re.Pattern[str]:
+    """Whatever people or sources wrote: it is not the product's to translate."""
+    columns: list[tuple[Any, tuple[str, ...]]] = [
+        (Place, ("name", "city", "institute", "code", "lineage")),
+        (Person, ("full_name", "latin_name", "email")),
+        (Source, ("title", "publisher", "address", "dated")),
+        (Facility, ("name",)),
+        (Document, ("title", "name", "digest")),
+    ]
+    texts = {str(value) for model, names in columns for row in model._default_manager.values_list(*names) for value in row if value}
+    texts |= {language for place in Place.objects.all() for language in place.languages}
+    texts |= {zone.rpartition("/")[2].replace("_", " ") for zone in Place.objects.values_list("time_zone", flat=True) if zone}
+    texts.add("soon")  # typed by the visitor, in PAGES
+    texts |= {zone.replace("_", " ") for zone in zoneinfo.available_timezones()}
+    texts |= zoneinfo.available_timezones() | {str(name) for code, name in settings.LANGUAGES if code != "en"}
+    return re.compile("|".join(rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in sorted(texts, key=len, reverse=True)))
+
+
+def _plain(language: str, text: str, data: re.Pattern[str]) -> str:
+    """The words of `text` that are still plain English."""
+    if language == "ar-xb":
+        text = re.sub("\u202e[^\u202c]*\u202c", "", text)
+    left = re.sub(CODES, " ", data.sub(" ", text))
+    return " ".join(re.findall(r"[A-Za-z]{2,}", left))
+
+
+@pytest.mark.parametrize("language", ["en-xa", "ar-xb", "en-xc"])
+def test_every_page_holds_on_a_phone_and_says_nothing_in_plain_english(
+    chromium: Any, live_server: Any, signed_in: Any, transactional_world: Any, catalogues: None, language: str
+) -> None:
+    assert kinds()
+    names, data = names_of(transactional_world), _data()
+    faults: list[str] = []
+    contexts: dict[str, Any] = {}
+    for part, address in PAGES:
+        if part not in contexts:
+            contexts[part] = chromium.new_context(viewport={"width": 360, "height": 800})
+            cookies = [*signed_in(part), {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}]
+            contexts[part].add_cookies(cookies)
+        page = contexts[part].new_page()
+        page.goto(live_server.url + address.format(**names))
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            faults.append(f"{address}: wider than the screen")
+        if (page.evaluate("document.documentElement.dir") == "rtl") != (language == "ar-xb"):
+            faults.append(f"{address}: runs the wrong way")
+        faults += [f"{address}: {plain!r} in {text[:90]!r}" for text in page.evaluate(SEEN) if (plain := _plain(language, text, data))]
+        page.close()
+    for context in contexts.values():
+        context.close()
+    assert faults == [], "\n".join(dict.fromkeys(faults))
