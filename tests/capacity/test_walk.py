@@ -115,4 +115,5 @@ def test_from_a_need_to_an_adopted_practice_and_a_frozen_report_through_the_api(
     ):
         assert bead in page
     assert page.count('<li class="done">') == 11, "every bead is done, the report's among them"
+    assert ("2 of 2<br>" in page, "2 from 1<br>" in page) == (True, True), "people are counted once, however many sessions they attended"
     assert page.count('<li class="held">') == 1, "but for the two answers that never came"

@@ -46,6 +46,7 @@ THINGS: dict[str, Any] = {
     "practice": lambda _world: (str(Practice.objects.get(state="draft").uuid), str(Practice.objects.get(state="published").uuid)),
 }
 POSTS = {
+    "desk:enter": "",
     "needs:withdraw": "need",
     **{f"training:{name}": "activity" for name in ("budget", "advance", "decide")},
     **{f"training:{name}": "nomination" for name in ("override", "withdraw")},
@@ -59,6 +60,7 @@ POSTS = {
 }
 """Addresses that take POST only: a GET is answered 405 before anyone asks who it is."""
 API_POSTS = {
+    "desk:enter": "",
     "/needs/<uuid>/withdraw": "need",
     **{f"/training/activities/<uuid>/{name}": "activity" for name in ("advance", "budget", "cancel", "decide", "trainers")},
     **{f"/training/invitations/<uuid>/{name}": "invitation" for name in ("decline", "finish", "nominations")},

@@ -107,15 +107,15 @@ def _thread(principal: Principal, uuid: UUID, day: date) -> Iterable[Bead]:
         return
     reached = list(Stage).index(Stage(activity.stage))
     changed = {change.stage: change.at.date() for change in activity.stage_changes.all()}
-    asked = activity.invitations.filter(sent_at__isnull=False).aggregate(
-        n=Count("id"), answered=Count("id", filter=Q(state=InvitationState.ANSWERED))
-    )
+    asked = activity.invitations.filter(sent_at__isnull=False).aggregate(n=Count("id"))
+    seat = Q(outcome=Outcome.SEAT)
+    # Each is counted once, however many sessions someone attended.
     named = activity.nominations.filter(withdrawn_at__isnull=True).aggregate(
-        n=Count("id"),
+        n=Count("id", distinct=True),
         members=Count("invitation", distinct=True),
-        seats=Count("id", filter=Q(outcome=Outcome.SEAT)),
-        held=Count("id", filter=Q(outcome=Outcome.SEAT) & ~Q(release=Release.GIVEN)),
-        there=Count("id", filter=Q(outcome=Outcome.SEAT, attendances__isnull=False), distinct=True),
+        seats=Count("id", filter=seat, distinct=True),
+        held=Count("id", filter=seat & ~Q(release=Release.GIVEN), distinct=True),
+        there=Count("id", filter=seat & Q(attendances__isnull=False), distinct=True),
     )
     page = reverse("training:activity", args=[uuid])
     rows = (

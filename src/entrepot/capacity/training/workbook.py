@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from entrepot.kernel.errors import Invalid
+from entrepot.kernel.errors import DomainError, Invalid
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .core import COLUMNS, RowFault, read_rows
@@ -113,17 +114,22 @@ def read(file: BinaryIO, invitation: UUID) -> tuple[list[tuple[int, dict[str, An
         raise WrongFile({"file": Text(gettext_noop("The file is larger than %(limit)s MB."), {"limit": LARGEST // 1_000_000})})
     _require_sane(content)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-    except Exception as error:  # the library raises many kinds for a broken file
+        return read_rows(list(_read(content, invitation)))
+    except DomainError:
+        raise
+    except Exception as error:
         raise WrongFile({"file": gettext_noop("This is not an Excel workbook (.xlsx).")}) from error
-    with book:
+
+
+def _read(content: bytes, invitation: UUID) -> Iterator[tuple[int, dict[str, Any]]]:
+    with closing(load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)) as book:
         if SHEET not in book.sheetnames or ABOUT not in book.sheetnames:
             raise WrongFile({"file": gettext_noop("This is not the nomination workbook. Download it from this page and fill that in.")})
         about = {str(row[0]): str(row[1]) for row in book[ABOUT].iter_rows(max_row=9, max_col=2, values_only=True) if row and row[0]}
         if about.get("invitation") != str(invitation):
             said = Text(gettext_noop("This workbook belongs to another invitation (%(code)s)."), {"code": about.get("activity", "?")[:40]})
             raise WrongFile({"file": said})
-        return read_rows(_rows(book[SHEET]))
+        yield from _rows(book[SHEET])
 
 
 def _require_sane(content: bytes) -> None:

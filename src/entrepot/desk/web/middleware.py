@@ -119,8 +119,10 @@ def frame(request: Any) -> dict[str, Frame | None]:
 
 def _frame(request: Any, principal: Principal) -> Frame:
     sections = []
-    for section, pages in navigation(principal).items():
-        links = tuple(_link(request, title, route) for title, route in pages)
+    everything = navigation(principal)
+    here = _here(request, [route for pages in everything.values() for _, route in pages])
+    for section, pages in everything.items():
+        links = tuple(NavLink(Text(title), reverse(route), current=route == here) for title, route in pages)
         if section in SECTIONS and links:
             current = any(link.current for link in links)
             sections.append(NavSection(section, Text(SECTIONS[section]), links[0].href, links, current))
@@ -135,6 +137,10 @@ def _frame(request: Any, principal: Principal) -> Frame:
     )
 
 
-def _link(request: HttpRequest, title: str, route: str) -> NavLink:
-    href = reverse(route)
-    return NavLink(Text(title), href, current=request.path == href or (href != "/" and request.path.startswith(href)))
+def _here(request: HttpRequest, routes: list[str]) -> str:
+    """The route that the reader is at or below: the one with the longest matching address, else the first of the same room."""
+    found = [route for route in routes if request.path.startswith(reverse(route)) and reverse(route) != "/"]
+    if found:
+        return max(found, key=lambda route: len(reverse(route)))
+    room = request.resolver_match.namespace if request.resolver_match else ""
+    return next((route for route in routes if room and route.startswith(f"{room}:")), "")

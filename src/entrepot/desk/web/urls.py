@@ -14,6 +14,7 @@ urlpatterns = [
     path("roles/", views.roles, name="roles"),
     path("about/", views.about, name="about"),
     path("demo/", views.demo, name="demo"),
+    path("demo/enter/", views.enter, name="enter"),
     path("my-data.json", persons.my_data, name="my_data"),
     path("merge/", persons.merge_two, name="merge"),
     path("erase/<uuid:uuid>/", persons.erase_person, name="erase"),

@@ -15,8 +15,8 @@ from entrepot.kernel.periods import ImpreciseDate, Period
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .enums import PlaceKind, StandingKind
-from .models import Facility, Place, Source, Standing
+from .enums import EventKind, PlaceKind, StandingKind
+from .models import Event, Facility, Place, Source, Standing
 from .rules import place_rules
 
 EDITABLE = frozenset({"name", "names", "city", "institute", "languages", "specialities", "time_zone", "connectivity"})
@@ -185,6 +185,24 @@ def hand_over_vice_chair(
     if running:
         end_fact(by=by, at=at, standing=running, until=since)
     return date_fact(by=by, at=at, kind=StandingKind.VICE_CHAIR, place=member, since=since, other=region, source=source)
+
+
+@action
+def record_event(
+    *, by: Principal, at: datetime, region: Place, title: str, kind: EventKind, since: ImpreciseDate, source: Source, **told: Any
+) -> Event:
+    """Record something of the region's past as a source tells it; the same again changes nothing."""
+    place_rules.require(by, "date", region)
+    found = Event.objects.filter(region=region, title=title, from_on=since.on).first()
+    if found:
+        nothing_done()
+        return found
+    Period(since.on, told.get("to_on"))
+    event = Event.objects.create(
+        region=region, title=title, kind=kind, from_on=since.on, from_precision=since.precision, source=source, **told
+    )
+    append(by=by, at=at, verb="region.event.recorded", thing=event, place=region.lineage, facts={"source": source.code})
+    return event
 
 
 def places_by_code(region: Place, codes: Sequence[str]) -> dict[str, Place]:

@@ -11,9 +11,9 @@ from .actions import (
     places_by_code,
     record_source,
 )
-from .facts import load_facts
+from .facts import load_facts, load_past
 from .queries import Network, Tile, find, in_force, network, regions, terms, terms_begun, vice_chair
-from .rules import place_rules, standing_rules
+from .rules import event_rules, place_rules, standing_rules
 
 __all__ = [
     "Network",
@@ -24,10 +24,12 @@ __all__ = [
     "date_fact",
     "edit_place",
     "end_fact",
+    "event_rules",
     "find",
     "hand_over_vice_chair",
     "in_force",
     "load_facts",
+    "load_past",
     "network",
     "place_rules",
     "places_by_code",

@@ -41,3 +41,11 @@ class Connectivity(StrEnum):
     FAST = "fast"
     SLOW = "slow"
     PATCHY = "patchy"
+
+
+class EventKind(StrEnum):
+    """What sort of past event it is."""
+
+    WORKSHOP = "workshop"
+    MEETING = "meeting"
+    CONFERENCE = "conference"

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from entrepot.ground.keeping.api import Record
 from entrepot.kernel.periods import ImpreciseDate, Period, Precision
 
-from .enums import CentreStatus, Connectivity, PlaceKind, StandingKind
+from .enums import CentreStatus, Connectivity, EventKind, PlaceKind, StandingKind
 
 _PRECISIONS = [p.value for p in Precision]
 
@@ -127,3 +127,38 @@ class Standing(Record):
     def period(self) -> Period:
         """The days it covers."""
         return Period(self.from_on, self.to_on)
+
+
+class Event(Record):
+    """Something of the region's past that a source tells. Its head counts are as reported there: nobody is counted here.
+
+    `at_least` means that the source says "over" or "more than". Not an activity: those are planned and counted in this product.
+    """
+
+    region = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="past_events")
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10)
+    from_on = models.DateField()
+    from_precision = models.CharField(max_length=5, default=Precision.DAY)
+    to_on = models.DateField(null=True, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    people = models.PositiveIntegerField(null=True, blank=True)
+    administrations = models.PositiveIntegerField(null=True, blank=True)
+    at_least = models.BooleanField(default=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in EventKind]), name="region_event_kind_known"),
+            models.CheckConstraint(condition=Q(to_on__isnull=True) | Q(to_on__gt=F("from_on")), name="region_event_ends_after_start"),
+            models.UniqueConstraint(fields=["region", "title", "from_on"], name="region_event_once"),
+        ]
+        indexes = [models.Index(fields=["from_on"], name="region_event_when")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def since(self) -> ImpreciseDate:
+        """When it began, as exactly as it is known."""
+        return ImpreciseDate(self.from_on, Precision(self.from_precision))

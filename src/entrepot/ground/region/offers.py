@@ -13,9 +13,9 @@ from entrepot.kernel.texts import Text, gettext_noop
 
 from .demo import make, remove
 from .enums import PlaceKind, StandingKind
-from .facts import load_facts
+from .facts import load_facts, load_past
 from .models import Standing
-from .rules import place_rules
+from .rules import event_rules, place_rules
 
 KINDS = {
     PlaceKind.REGION: gettext_noop("Region"),
@@ -58,13 +58,22 @@ def _anyone(_principal: Principal) -> bool:
     return True
 
 
+def _past(principal: Principal, start: date, end: date) -> Iterable[CalendarEntry]:
+    shown = event_rules.visible_to(principal).filter(from_on__gte=start, from_on__lt=end, from_precision="day").select_related("region")
+    for event in shown.order_by("from_on")[:500]:
+        href = reverse("region:network") + f"?region={event.region.code}#past"
+        until = event.to_on or event.from_on + timedelta(days=1)
+        title = Text("%(title)s", {"title": event.title})
+        yield CalendarEntry(str(event.uuid), title, event.from_on, until, href, event.city, event.region.invented)
+
+
 OFFERS = Offers(
     nav=[
         NavOffer(Section.REGION, gettext_noop("Network"), "region:network", _anyone, order=10),
         NavOffer(Section.REGION, gettext_noop("Calendar"), "desk:calendar", _anyone, order=20),
     ],
-    packs=[load_facts],
+    packs=[load_facts, load_past],
     search=[_found],
-    calendar=[_dated],
+    calendar=[_dated, _past],
     demo=[DemoMaker(10, make, remove)],
 )

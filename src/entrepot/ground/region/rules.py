@@ -5,7 +5,7 @@ from __future__ import annotations
 from entrepot.ground.keeping.api import Anyone, Held, Rules
 from entrepot.kernel.roles import Role
 
-from .models import Place, Standing
+from .models import Event, Place, Standing
 
 _ADMIN = frozenset({Role.HEAD, Role.REGIONAL_ADMIN})
 
@@ -43,5 +43,15 @@ class StandingRules(Rules[Standing]):
     verbs = {"view": [Anyone()], "edit": [Held(_ADMIN)]}
 
 
+class EventRules(Rules[Event]):
+    """What public sources tell is public."""
+
+    model = Event
+    thing = "past event"
+    scope = "region"
+    verbs = {"view": [Anyone()]}
+
+
 place_rules = PlaceRules()
 standing_rules = StandingRules()
+event_rules = EventRules()

@@ -16,6 +16,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 from ..enums import Attended, Outcome, Stage
 from ..models import Attendance, Nomination, Session
 from ..rules import activity_rules, nomination_rules, session_rules
+from .design import require_not_over
 
 DOOR_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """What a door code is made of: nothing that is mistaken for something else when read from across a room."""
@@ -39,6 +40,7 @@ def keep_session(*, by: Principal, at: datetime, activity: UUID, uuid: UUID | No
     """Add a session to the agenda, or change one (`uuid`). Raises `Invalid`."""
     held = hold(activity_rules.visible_to(by).select_related("region"), activity)
     activity_rules.require(by, "deliver", held)
+    require_not_over(held)
     faults: dict[str, Text | str] = {}
     if not str(values.get("title", "")).strip():
         faults["title"] = gettext_noop("Give the session a title.")
@@ -66,6 +68,7 @@ def remove_session(*, by: Principal, at: datetime, uuid: UUID) -> None:
     """Take a session out of the agenda, while nobody is recorded at it."""
     session = hold(session_rules.visible_to(by).select_related("activity__region"), uuid)
     session_rules.require(by, "keep", session)
+    require_not_over(session.activity)
     if session.attendances.exists():
         raise Conflict(gettext_noop("People are recorded at this session. Take them off first."))
     append(by=by, at=at, verb="training.session.removed", thing=session, place=session.activity.region.lineage)
@@ -77,6 +80,7 @@ def mark(*, by: Principal, at: datetime, session: UUID, present: dict[UUID, Atte
     """Record who was at a session and how; None takes someone off. People who are not named stay as they are."""
     held = hold(session_rules.visible_to(by).select_related("activity__region"), session)
     session_rules.require(by, "keep", held)
+    require_not_over(held.activity)
     seated = {n.uuid: n for n in Nomination.objects.filter(activity=held.activity, outcome=Outcome.SEAT, uuid__in=present)}
     if set(present) - set(seated):
         raise NoSeat

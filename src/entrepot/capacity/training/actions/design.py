@@ -62,6 +62,12 @@ class TooLate(Conflict):
     message = gettext_noop("The activity is past that stage.")
 
 
+def require_not_over(activity: Activity) -> None:
+    """Raise `TooLate` for an activity that is closed or cancelled: what it was stays as it was."""
+    if activity.stage in (Stage.CLOSED, Stage.FOLLOWED_UP, Stage.CANCELLED):
+        raise TooLate(gettext_noop("The activity is closed: what it was stays as it was."))
+
+
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:  # noqa: C901  (one line for each field that can be wrong)
     clean: dict[str, Any] = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
     faults: dict[str, Text | str] = {name: gettext_noop("This cannot be changed here.") for name in set(clean) - EDITABLE}
@@ -131,6 +137,7 @@ def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], 
     """Change an activity. Criteria and seats stay as they are once selection is confirmed. Raises `StaleEdit`, `Invalid`, `TooLate`."""
     activity = hold(activity_rules.visible_to(by).select_related("region"), uuid)
     activity_rules.require(by, "design", activity)
+    require_not_over(activity)
     clean = _checked(values)
     _check_dates(activity, clean)
     settled = activity.stage not in (Stage.DESIGN, Stage.INVITATION, Stage.SELECTION)

@@ -51,7 +51,8 @@ def said(plain: Mapping[str, Any]) -> Text:
     >>> str(said({"code": "rank", "rank": "1"}))
     'Ranked 1 by the Member'
     """
-    return Text(REASONS[plain["code"]], {name: value for name, value in plain.items() if name != "code"})
+    values = {name: value for name, value in plain.items() if name != "code"}
+    return Text(REASONS[plain["code"]], {name: date.fromisoformat(value) if name == "on" else value for name, value in values.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ def activity(request: Any, uuid: UUID) -> HttpResponse:
     shown = found(request, uuid)
     who = request.principal
     may = {f"may_{verb}": bool(activity_rules.may(who, verb, shown)) for verb in ("design", "select", "deliver", "oversee")}
+    over = shown.stage in (Stage.CLOSED, Stage.FOLLOWED_UP, Stage.CANCELLED)
     to = following(Stage(shown.stage)) if shown.stage != Stage.CANCELLED else None
     invited = invitation_rules.visible_to(who).filter(activity=shown).select_related("place").order_by("place__name")
     nominated = nomination_rules.visible_to(who).filter(activity=shown).select_related("person__home", "invitation__place")
@@ -134,6 +135,8 @@ def activity(request: Any, uuid: UUID) -> HttpResponse:
         "budget_form": BudgetForm(),
         "trainers": shown.trainers.order_by("sort_name"),
         "zone": shown.host.time_zone if shown.host else "",
+        "may_shape": may["may_design"] and not over,
+        "may_run": may["may_deliver"] and not over,
         **may,
     }
     return render(request, "training/activity.html", context)

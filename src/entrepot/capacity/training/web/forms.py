@@ -149,7 +149,10 @@ class NominationForm(forms.Form):
         nominated = invitation.nominations.filter(withdrawn_at__isnull=True).values("person_id")
         self.fields["person"].queryset = everyone.filter(email__isnull=False).exclude(pk__in=nominated).order_by("sort_name")  # type: ignore[attr-defined]
         held = in_force(day).filter(role=Role.SUPERVISOR, place__lineage__under=invitation.place.lineage)
-        self.fields["supervisor"].queryset = everyone.filter(pk__in=held.values("person_id")).order_by("sort_name")  # type: ignore[attr-defined]
+        supervisors = everyone.filter(pk__in=held.values("person_id")).order_by("sort_name")
+        self.fields["supervisor"].queryset = supervisors  # type: ignore[attr-defined]
+        known = list(supervisors[:2])
+        self.initial.setdefault("supervisor", known[0].pk if len(known) == 1 else None)
 
 
 class WorkbookForm(forms.Form):

@@ -44,3 +44,23 @@ def read_pack(text: str) -> Pack:
             if row.get(name):
                 ImpreciseDate.parse(row[name])
     return pack
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Past events, and the sources that the pack itself brings."""
+
+    sources: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+
+
+def read_past(text: str) -> Past:
+    """Read past events and check that each has a title, a source and dates that can be read. Raises `Invalid`."""
+    raw = tomllib.loads(text)
+    for row in raw.get("event", []):
+        if not row.get("source") or not row.get("title"):
+            raise Invalid({"source": f"no source or title for {row}".replace("%", "%%")})
+        for name in ("from", "to"):
+            if row.get(name):
+                ImpreciseDate.parse(row[name])
+    return Past(raw.get("source", []), raw.get("event", []))

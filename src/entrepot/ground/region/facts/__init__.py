@@ -1,5 +1,5 @@
 """The facts packs that ship with the product, and their loader."""
 
-from .load import load_facts
+from .load import load_facts, load_past
 
-__all__ = ["load_facts"]
+__all__ = ["load_facts", "load_past"]

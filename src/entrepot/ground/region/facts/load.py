@@ -9,9 +9,9 @@ from typing import Any
 from entrepot.kernel.periods import ImpreciseDate
 from entrepot.kernel.principals import SYSTEM
 
-from ..actions import add_facility, add_place, date_fact, record_source
-from ..core import read_pack
-from ..enums import PlaceKind, StandingKind
+from ..actions import add_facility, add_place, date_fact, record_event, record_source
+from ..core import read_pack, read_past
+from ..enums import EventKind, PlaceKind, StandingKind
 from ..models import Place, Source
 
 
@@ -57,3 +57,21 @@ def load_facts(*, at: datetime, name: str = "asia-pacific") -> Place:  # noqa: C
     for row in pack.terms:
         fact(StandingKind.VICE_CHAIR, members[row["member"]], row, other=region)
     return region
+
+
+def load_past(*, at: datetime, region: str = "AP", name: str = "past") -> None:
+    """Load past events of a region that is there already; those that are recorded stay as they are."""
+    found = Place.objects.filter(kind=PlaceKind.REGION, code=region).first()
+    if found is None:
+        return
+    past = read_past(files("entrepot.ground.region.facts").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    who: dict[str, Any] = {"by": SYSTEM, "at": at}
+    for row in past.sources:
+        record_source(**who, **row)
+    sources = {source.code: source for source in Source.objects.filter(code__in={row["source"] for row in past.events})}
+    for row in past.events:
+        told = {name: row[name] for name in ("city", "people", "administrations", "at_least") if name in row}
+        until = ImpreciseDate.parse(row["to"]).on if row.get("to") else None
+        since = ImpreciseDate.parse(row["from"])
+        kind = EventKind(row["kind"])
+        record_event(**who, region=found, title=row["title"], kind=kind, since=since, source=sources[row["source"]], to_on=until, **told)

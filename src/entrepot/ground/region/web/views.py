@@ -65,6 +65,8 @@ def network_page(request: Any) -> HttpResponse:
     if region is None:
         raise NotFound
     context = {"network": api.network(region, day), "regions": found, "day": day, "fault": fault, "terms": api.terms(region)}
+    past = api.event_rules.visible_to(request.principal).filter(region=region, from_on__lte=day).select_related("source")
+    context["past"] = past.order_by("-from_on")[:40]
     return render(request, "region/network.html", context, status=422 if fault else 200)
 
 

@@ -1,0 +1,44 @@
+"""The five-minute tour: one click a step, in a demo and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+
+def test_each_step_opens_as_the_person_it_belongs_to(world: Any) -> None:
+    front = world.browser().get("/").content.decode()
+    forms = re.findall(r'name="part" value="(\w+)"><input type="hidden" name="to" value="([^"]+)"', front)
+    assert len(forms) == 8
+    for part, to in forms:
+        visitor = Client()
+        answer = visitor.post("/demo/enter/", {"part": part, "to": to})
+        assert answer.status_code == 302
+        assert visitor.get(answer["Location"]).status_code == 200, (part, to)
+        assert visitor.get("/api/v1/me").json()["uuid"] == str(world.person(part).uuid)
+
+
+def test_outside_a_demo_there_is_no_such_door(world: Any, settings: Any) -> None:
+    settings.DEMO = False
+    visitor = Client()
+    assert visitor.post("/demo/enter/", {"part": "head", "to": "/"}).status_code == 404
+    assert "Five minutes" not in visitor.get("/").content.decode()
+    assert "_auth_user_id" not in visitor.session
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"part": "nobody"},
+        {"part": "head@x"},
+        {"part": "head", "to": "https://elsewhere.example/"},
+        {"part": "head", "to": "//elsewhere.example"},
+    ],
+)
+def test_it_lets_in_nobody_else_and_leads_nowhere_else(world: Any, data: dict[str, str]) -> None:
+    visitor = Client()
+    assert visitor.post("/demo/enter/", data).status_code == 404
+    assert "_auth_user_id" not in visitor.session
