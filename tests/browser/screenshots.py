@@ -16,6 +16,8 @@ SHOTS = [
     ("front-phone", "", "/?on=2022-11-01", 360, "dark"),
     ("today-phone", "coordinator", "/today/", 360, "light"),
     ("people", "coordinator", "/people/", 1440, "light"),
+    ("notices-phone", "coordinator", "/notices/", 360, "dark"),
+    ("front-expanded", "", "/?on=2022-11-01", 360, "light"),
 ]
 
 
@@ -32,6 +34,8 @@ def main() -> None:
                 page.fill("[name=login]", f"{part}@practice.example")
                 page.fill("[name=password]", PASSWORD)
                 page.click("main button[type=submit]")
+            if name.endswith("expanded"):
+                page.context.add_cookies([{"name": "django_language", "value": "en-xa", "url": base}])
             page.goto(base + address)
             page.screenshot(path=TARGET / f"{name}.png", full_page=width < 500)
             page.close()

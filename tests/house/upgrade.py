@@ -91,8 +91,9 @@ class Filler:
             return max(allowed[0], key=len) if not field.has_default() else field.get_default()
         if field.has_default():
             return field.get_default()
-        if isinstance(field, models.DateField) and field.name.startswith("to_"):
-            return DAY + dt.timedelta(days=30)
+        if isinstance(field, models.DateField) and field.name.startswith(("to_", "ends_")):
+            later = DAY + dt.timedelta(days=30)
+            return dt.datetime.combine(later, dt.time(12), dt.UTC) if isinstance(field, models.DateTimeField) else later
         return next((value for kind, value in PLAIN if isinstance(field, kind)), None) or self._text(field)
 
     def _text(self, field: Any) -> Any:

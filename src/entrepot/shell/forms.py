@@ -21,8 +21,9 @@ def show_faults(form: forms.Form, error: DomainError) -> None:
         for name, theirs in error.theirs.items():
             if name in form.fields and theirs != error.yours.get(name):
                 form.add_error(name, gettext("Meanwhile saved by someone else: “%(theirs)s”.") % {"theirs": theirs})
-        form.data = form.data.copy()
-        form.data["version"] = str(error.current_version)
+        sent: Any = form.data  # a QueryDict: a field may have several values
+        form.data = sent.copy()
+        form.data["version"] = str(error.current_version)  # type: ignore[index]
         return
     if isinstance(error, Invalid) and error.faults:
         for name, fault in error.faults.items():

@@ -97,7 +97,9 @@ def _dated(principal: Principal, start: date, end: date) -> Iterable[CalendarEnt
         href = reverse("training:activity", args=[activity.uuid])
         place = activity.host.city if activity.host else ""
         title = Text("%(title)s", {"title": activity.title})
-        yield CalendarEntry(str(activity.uuid), title, activity.starts_on, activity.ends_on, href, place, activity.region.invented)
+        yield CalendarEntry(
+            str(activity.uuid), title, activity.starts_on or start, activity.ends_on or end, href, place, activity.region.invented
+        )
 
 
 def _thread(principal: Principal, uuid: UUID, day: date) -> Iterable[Bead]:

@@ -54,8 +54,7 @@ def _changed(catalog: Catalog, change: Callable[[str], str]) -> Catalog:
     for message in catalog:
         if not message.id:
             continue
-        several = isinstance(message.id, tuple)
-        string = tuple(change(text) for text in message.id) if several else change(message.id)
+        string = change(message.id) if isinstance(message.id, str) else tuple(change(text) for text in message.id)
         made.add(message.id, string, context=message.context)
     return made
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -124,7 +125,7 @@ def _needs(hand: Stagehand) -> None:
 
 def _need(hand: Stagehand, code: str, competency: str, at: datetime, *, officers: int = 3, urgency: Urgency = Urgency.NOW) -> Any:
     place = hand.places[code]
-    values = {"competency": hand.competencies[competency], "level": Level.TRAINED, "officers": officers, "urgency": urgency}
+    values: dict[str, Any] = {"competency": hand.competencies[competency], "level": Level.TRAINED, "officers": officers, "urgency": urgency}
     return needs.record(
         by=hand.as_(hand.speaks[code], at), at=at, place=place, evidence=EVIDENCE[competency.split("-", maxsplit=1)[0]], mode="", **values
     )
@@ -135,7 +136,7 @@ def _workshop(hand: Stagehand, told: Workshop, *, begins: int, stage: Stage, ans
     first = hand.at + begins * DAY
     manager = hand.person("manager")
     begun = first - 110 * DAY if stage is not Stage.DESIGN else hand.at - 6 * DAY
-    who = {"by": hand.as_(manager, begun), "at": begun}
+    who: dict[str, Any] = {"by": hand.as_(manager, begun), "at": begun}
     answered = [_need(hand, code, told.competency, begun - 9 * DAY) for code in told.needed_by]
     region = hand.places["PX"]
     competency = hand.competencies[told.competency]
@@ -157,7 +158,12 @@ def _workshop(hand: Stagehand, told: Workshop, *, begins: int, stage: Stage, ans
     training.edit(**who, uuid=activity.uuid, values=design, version=None)
     training.set_trainers(**who, uuid=activity.uuid, people=[hand.person("trainer")])
     training.add_budget_line(
-        **who, uuid=activity.uuid, title="Travel of participants", currency="USD", amount=1400 * told.seats, source="Practice partner fund"
+        **who,
+        uuid=activity.uuid,
+        title="Travel of participants",
+        currency="USD",
+        amount=Decimal(1400 * told.seats),
+        source="Practice partner fund",
     )
     training.choose_members(**who, uuid=activity.uuid, places=hand.members)
     steps = (Stage.INVITATION, Stage.SELECTION, Stage.CONFIRMED, Stage.DELIVERED, Stage.CLOSED)
@@ -179,7 +185,7 @@ def _step(hand: Stagehand, activity: Any, to: Stage, first: datetime, *, answer:
     }[to]
     when = min(when, hand.at - timedelta(hours=2))
     manager = hand.person("manager")
-    who = {"by": hand.as_(manager, when), "at": when}
+    who: dict[str, Any] = {"by": hand.as_(manager, when), "at": when}
     if to is Stage.CONFIRMED:
         training.decide(**who, uuid=activity.uuid)
     if to is Stage.DELIVERED:
@@ -210,7 +216,7 @@ def _nominate(hand: Stagehand, activity: Any, at: datetime, silent: Sequence[str
         officers = officers if toured else officers[1:]
         start = 0 if toured else hand.chance.randrange(len(officers))
         for rank in range(1, 1 + hand.chance.choice((1, 2, 2, 3))):
-            values = {
+            values: dict[str, Any] = {
                 "person": officers[(start + rank - 1) % len(officers)],
                 "rank": rank,
                 "post": hand.chance.choice(("Examination officer", "Senior officer", "Team lead", "Valuation officer")),
@@ -243,7 +249,7 @@ def _agenda(hand: Stagehand, activity: Any, day: date, at: datetime) -> None:
     )
     for number, title in enumerate(titles):
         starts = datetime.combine(day + timedelta(days=number // 2), time(9 if number % 2 == 0 else 13, 30), zone)
-        values = {
+        values: dict[str, Any] = {
             "title": title,
             "starts_at": starts,
             "ends_at": starts + timedelta(hours=3),
@@ -271,14 +277,16 @@ def _deliver(hand: Stagehand, activity: Any, at: datetime) -> None:
         if nomination.pk in absent:
             continue
         by = hand.as_(nomination.person, last)
-        who = {"by": by, "at": last, "nomination": nomination.uuid}
+        who: dict[str, Any] = {"by": by, "at": last, "nomination": nomination.uuid}
         before = {"q1": hand.chance.choice((0, 1)), "q2": hand.chance.choice((0, 1, 2)), "q3": hand.chance.choice((0, 1))}
         evaluation.answer_form(**who, kind=FormKind.PRE, given=before)
         if hand.chance.random() < 0.9:
             after = {"q1": 0, "q2": hand.chance.choice((1, 1, 2)), "q3": hand.chance.choice((1, 1, 1, 0))}
             evaluation.answer_form(**who, kind=FormKind.POST, given=after)
         if hand.chance.random() < 0.8:
-            given = {key: hand.chance.choice((3, 4, 4, 5)) for key in ("useful", "clear", "practice", "pace", "arrangements")}
+            given: dict[str, Any] = {
+                key: hand.chance.choice((3, 4, 4, 5)) for key in ("useful", "clear", "practice", "pace", "arrangements")
+            }
             evaluation.answer_form(**who, kind=FormKind.REACTION, given=given | {"best": hand.chance.choice(REACTIONS)})
         what, why, indicator = hand.chance.choice(AFTER)
         due = activity.last_on + timedelta(days=hand.chance.choice((60, 120, 180)))
@@ -307,7 +315,7 @@ def _afterwards(hand: Stagehand, activity: Any, closed: datetime, answer: float)
     for ask in asks.select_related("person", "form"):
         if hand.chance.random() < answer:
             less = 1 if ask.form.kind == FormKind.SUPERVISOR and hand.chance.random() < 0.4 else 0
-            given = {
+            given: dict[str, Any] = {
                 "applied": hand.chance.choice((3, 4, 5)) - less,
                 "alone": hand.chance.choice((3, 4, 4)),
                 "office": "yes",
@@ -352,7 +360,7 @@ def _practice(hand: Stagehand, activity: Any) -> None:
 
 def _end(hand: Stagehand, activity: Any, at: datetime) -> None:
     """The report is published and the follow-up ended."""
-    who = {"by": hand.as_(hand.person("manager"), at), "at": at}
+    who: dict[str, Any] = {"by": hand.as_(hand.person("manager"), at), "at": at}
     evaluation.publish_report(**who, activity=activity.uuid)
     training.advance(
         **who, uuid=activity.uuid, to=Stage.FOLLOWED_UP, skip="The answers still missing will not come: their officers have moved"
@@ -372,7 +380,7 @@ def _withdrawn(hand: Stagehand, activity: Any) -> None:
 def _overridden(hand: Stagehand, activity: Any) -> None:
     """Selection is decided, with one let in by name; nothing is confirmed yet."""
     at = hand.at - timedelta(hours=5)
-    who = {"by": hand.as_(hand.person("manager"), at), "at": at}
+    who: dict[str, Any] = {"by": hand.as_(hand.person("manager"), at), "at": at}
     training.decide(**who, uuid=activity.uuid)
     out = training.nomination_rules.visible_to(SYSTEM).filter(activity=activity, outcome=Outcome.OUT).order_by("id").first()
     if out:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from entrepot.capacity.needs.enums import Mode
 
@@ -115,7 +116,7 @@ AFTER = (
     ("Keep the worked files of the quarter", "Nobody remembers what was decided", "twelve files kept"),
     ("Review refusals with the head of office monthly", "Refusals do not stand", "three meetings held"),
 )
-PRACTICE = {
+PRACTICE: dict[str, Any] = {
     "title": "A one-page list at the counter",
     "problem": "Origin was argued certificate by certificate, and the same doubt was settled differently by each shift.",
     "context": "One wharf, nine officers in three shifts, a hundred and forty certificates a month, a slow line.",

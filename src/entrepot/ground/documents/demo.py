@@ -44,4 +44,9 @@ def remove() -> None:
     names = [document.stored for document in invented]
     with writing():
         invented.delete()
-    transaction.on_commit(lambda: [storage().delete(name) for name in names])
+
+    def clear() -> None:
+        for name in names:
+            storage().delete(name)
+
+    transaction.on_commit(clear)

@@ -13,10 +13,10 @@ class Under(Lookup):
 
     lookup_name = "under"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Two comparisons, for SQLite, whose text order is that of the bytes."""
         column, params = self.process_lhs(compiler, connection)
-        return f"({column} >= %s AND {column} < %s)", [*params, self.rhs, *params, self.rhs + "\U0010ffff"]
+        return f"({column} >= %s AND {column} < %s)", (*params, self.rhs, *params, self.rhs + "\U0010ffff")
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """LIKE, which the `varchar_pattern_ops` index that Django makes answers under any collation."""

@@ -50,7 +50,13 @@ def make(*, at: datetime, seed: int, people: int) -> None:
     start = ImpreciseDate((at - timedelta(days=2000)).date())
     members: dict[str, Place] = {}
     for code, name, group, languages, zone, line, (column, row), offices in MEMBERS:
-        details = {"languages": list(languages), "time_zone": zone, "connectivity": line, "tile_column": column, "tile_row": row}
+        details: dict[str, Any] = {
+            "languages": list(languages),
+            "time_zone": zone,
+            "connectivity": line,
+            "tile_column": column,
+            "tile_row": row,
+        }
         member = members[code] = add_place(**who, code=code, kind=PlaceKind.MEMBER, name=name, parent=groups[group], **details)
         date_fact(by=SYSTEM, at=at, kind=StandingKind.MEMBERSHIP, place=member, since=start)
         for number, office in enumerate(offices, 1):

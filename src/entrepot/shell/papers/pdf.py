@@ -6,6 +6,7 @@ import io
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import segno
 import typst
@@ -15,7 +16,7 @@ from entrepot.kernel.papers import Paper
 from entrepot.kernel.texts import gettext_noop
 
 HERE = Path(__file__).parent
-FONTS = HERE / "fonts"
+FONT_FOLDER: Any = str(HERE / "fonts")
 KINDS = {"Heading": "heading", "Para": "para", "Listing": "listing", "Details": "details", "Table": "table"}
 
 
@@ -35,7 +36,7 @@ def to_pdf(paper: Paper) -> bytes:
         made = typst.compile(
             (HERE / "paper.typ").read_bytes(),
             format="pdf",
-            font_paths=[str(FONTS)],
+            font_paths=[FONT_FOLDER],
             ignore_system_fonts=True,
             sys_inputs={"paper": json.dumps(plain, ensure_ascii=False, default=sorted)},
             pdf_standards=["ua-1"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -76,7 +77,7 @@ def remove_session(*, by: Principal, at: datetime, uuid: UUID) -> None:
 
 
 @action
-def mark(*, by: Principal, at: datetime, session: UUID, present: dict[UUID, Attended | None]) -> Session:
+def mark(*, by: Principal, at: datetime, session: UUID, present: Mapping[UUID, Attended | None]) -> Session:
     """Record who was at a session and how; None takes someone off. People who are not named stay as they are."""
     held = hold(session_rules.visible_to(by).select_related("activity__region"), session)
     session_rules.require(by, "keep", held)
