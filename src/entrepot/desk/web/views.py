@@ -43,7 +43,7 @@ def front(request: Any) -> HttpResponse:
     found = regions()
     shown = network(found[0], day) if found else None
     soon = sorted(call_all("calendar", request.principal, day, day + timedelta(days=400)), key=lambda entry: entry.starts_on)[:5]
-    tour = steps() if settings.DEMO else []
+    tour = steps() if settings.DEMO and not request.principal.is_known else []  # those who are in find it on the page of the demo
     return render(request, "desk/front.html", {"network": shown, "others": found[1:], "day": day, "soon": soon, "tour": tour})
 
 
@@ -134,7 +134,7 @@ def demo(request: Any) -> HttpResponse:
         move_clock(ahead=timedelta(days=int(request.POST.get("days", "0") or 0) if request.POST.get("days", "0").isdecimal() else 0))
         messages.success(request, gettext("The demo’s clock has moved."))
         return redirect("desk:demo")
-    return render(request, "desk/demo.html", {"now": request.at})
+    return render(request, "desk/demo.html", {"now": request.at, "tour": steps()})
 
 
 @require_http_methods(["GET", "POST"])
