@@ -41,6 +41,7 @@ faults: .venv/test-ready ## kill -9 during writes, a hundred rounds
 
 bench: .venv/test-ready ## server time with 100,000 people
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.programme
 
 axe: .venv/test-ready ## every page, both themes, both widths
 	AXE_ALL=1 $(BIN)/pytest tests/browser -m browser -n 0

@@ -11,11 +11,19 @@ import pytest
 from django.conf import settings
 from django.utils.translation import trans_real
 
+from entrepot.capacity.competencies.models import Competency, Topic
+from entrepot.capacity.credentials.models import Certificate
+from entrepot.capacity.evaluation.models import ActionItem, Ask, ItemUpdate
+from entrepot.capacity.knowledge.actions import TEXTS
+from entrepot.capacity.knowledge.models import Adoption, Practice
+from entrepot.capacity.needs.models import Need
+from entrepot.capacity.training.models import Activity, BudgetLine, Invitation, Nomination, Session, StageChange
 from entrepot.desk.catalogues import build
+from entrepot.desk.demo.told import TEST
 from entrepot.ground.documents.models import Document
 from entrepot.ground.notices.kinds import kinds
 from entrepot.ground.people.models import Person
-from entrepot.ground.region.models import Facility, Place, Source
+from entrepot.ground.region.models import Event, Facility, Place, Source
 
 from .test_pages import PAGES, names_of
 
@@ -34,7 +42,7 @@ SEEN = """() => {
   return found;
 }"""
 # What is no language: the product's name, abbreviations, codes (`people:read`, `access.link.made`), addresses, zones, times.
-CODES = r"\b(Entrepot|CSV|iCal|API|UTC|AM|PM|SHA|TOTP|px)\b|\b[\w+-]+([:.][\w-]+)+\b|\S+@\S+|\b\w+/[\w/+-]+|\bT?\d+\S*|\b[0-9a-f]{6,}\S*"
+CODES = r"\b(Entrepot|CSV|iCal|PDF|Word|USD|API|UTC|AM|PM|SHA|TOTP|px)\b|\b[\w+-]+([:.][\w-]+)+\b|\S+@\S+|\b\w+/[\w/+-]+|\bT?\d+\S*|\b[0-9a-f]{6,}\S*"
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +63,27 @@ def _data() -> re.Pattern[str]:
         (Source, ("title", "publisher", "address", "dated")),
         (Facility, ("name",)),
         (Document, ("title", "name", "digest")),
+        (Event, ("title", "city")),
+        (Topic, ("title",)),
+        (Competency, ("title",)),
+        (Need, ("evidence", "language")),
+        (Activity, ("title", "objectives", "target_group", "language", "code")),
+        (BudgetLine, ("title", "source", "currency")),
+        (StageChange, ("skipped",)),
+        (Invitation, ("reason",)),
+        (Nomination, ("post", "duties", "note", "language_level")),
+        (Session, ("title", "room", "door")),
+        (Certificate, ("code", "title", "holder")),
+        (ActionItem, ("what", "why", "support", "indicator")),
+        (ItemUpdate, ("note",)),
+        (Practice, ("title", "contact", *TEXTS)),
+        (Adoption, ("result",)),
     ]
+    answers = [value for answers in Ask.objects.values_list("answers", flat=True) for value in answers.values() if isinstance(value, str)]
+    outcomes = [text for texts in Activity.objects.values_list("outcomes", flat=True) for text in texts]
     texts = {str(value) for model, names in columns for row in model._default_manager.values_list(*names) for value in row if value}
+    texts |= {*answers, *outcomes, TEST}
+    texts |= {line.strip() for text in texts for line in text.splitlines() if len(line.strip()) > 2}
     texts |= {language for place in Place.objects.all() for language in place.languages}
     texts |= {zone.rpartition("/")[2].replace("_", " ") for zone in Place.objects.values_list("time_zone", flat=True) if zone}
     texts.add("soon")  # typed by the visitor, in PAGES

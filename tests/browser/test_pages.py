@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from entrepot.capacity.training.models import Activity
 from entrepot.ground.documents.models import Document
 from entrepot.ground.journal.models import Entry
 from entrepot.ground.notices.demo import WELCOME
 from entrepot.ground.notices.rendering import unsubscribe_secret
+from tests.house.programme import THINGS
 
 pytestmark = pytest.mark.browser
 PAGES: list[tuple[str, str]] = [
@@ -25,6 +27,37 @@ PAGES: list[tuple[str, str]] = [
     *(("coordinator", address) for address in ("/documents/", "/documents/new/", "/documents/{paper}/", "/notices/", "/notices/settings/")),
     ("coordinator", "/journal/{entry}/"),
     ("", "/notices/off/{off}/"),
+    *(
+        ("", address)
+        for address in ("/programme/", "/programme/{activity}/", "/programme/{activity}/note/", "/certificates/verify/", "/knowledge/")
+    ),
+    *(
+        ("manager", address)
+        for address in ("/programme/new/", "/programme/{activity}/", "/programme/{activity}/selection/", "/evaluation/overdue/")
+    ),
+    *(
+        ("manager", address)
+        for address in ("/programme/{deciding}/selection/", "/programme/{activity}/members/", "/programme/{activity}/design/")
+    ),
+    *(
+        ("manager", address)
+        for address in ("/programme/needs/", "/evaluation/activities/{whole}/after/", "/evaluation/activities/{whole}/report/")
+    ),
+    *(
+        ("manager", address)
+        for address in ("/evaluation/activities/{activity}/test/", "/programme/{activity}/cancel/", "/evaluation/items/{item}/")
+    ),
+    *(("centre", address) for address in ("/programme/sessions/{session}/door/", "/programme/sessions/{session}/attendance/")),
+    *(("centre", address) for address in ("/programme/sessions/{session}/edit/", "/programme/{activity}/trainers/")),
+    *(
+        ("coordinator", address)
+        for address in ("/programme/invitations/{invitation}/", "/programme/needs/new/", "/programme/needs/{need}/")
+    ),
+    *(("coordinator", address) for address in ("/knowledge/{practice}/", "/knowledge/{practice}/edit/", "/certificates/")),
+    *(("officer", address) for address in ("/programme/participant/{seat}/", "/evaluation/plan/{alumnus}/", "/evaluation/answer/{ask}/")),
+    *(("officer", address) for address in ("/programme/participant/{alumnus}/", "/programme/seat/{seat}/")),
+    ("supervisor", "/programme/release/{seat}/"),
+    ("neighbour", "/knowledge/{published}/"),
 ]
 LOOKS = [(360, "light"), (1440, "dark"), (360, "dark"), (1440, "light")]
 
@@ -34,7 +67,12 @@ def names_of(world: Any) -> dict[str, Any]:
     names = {"officer": world.person("officer").uuid, "member": world.place("ATN").uuid, "region": world.place("PX").uuid}
     paper, off = Document.objects.get(name="roster.csv").uuid, unsubscribe_secret(world.person("officer").uuid, WELCOME)
     names["entry"] = Entry.objects.filter(verb="documents.document.kept", place__under=world.place("ATN").lineage).latest("id").uuid
-    return names | {"paper": paper, "off": off}
+    programme = {
+        name: THINGS[name](world)[0] for name in ("activity", "session", "invitation", "need", "item", "ask", "practice", "alumnus")
+    }
+    programme |= {"seat": THINGS["nomination"](world)[0], "published": THINGS["practice"](world)[1]}
+    programme |= {name: Activity.objects.get(stage=stage).uuid for name, stage in (("whole", "followed_up"), ("deciding", "selection"))}
+    return names | programme | {"paper": paper, "off": off}
 
 
 def _open(chromium: Any, width: int, theme: str, cookies: list[dict[str, Any]]) -> Any:

@@ -101,16 +101,11 @@ def _thought(figures: Mapping[str, Any]) -> list[Block]:
         learned = gettext("The gain cannot be said: %(n)s of %(of)s took both tests.") % {"n": gain["n"], "of": gain["of"]}
     else:
         points = gettext(
-            "%(gain)+.0f points of 100 from the first test to the second, over the %(n)s of %(of)s who took both "
-            "(95 %% interval %(low)+.0f to %(high)+.0f)."
+            "%(gain)s points of 100 from the first test to the second, over the %(n)s of %(of)s who took both "
+            "(95 %% interval %(low)s to %(high)s)."
         )
-        learned = points % {
-            "gain": 100 * gain["value"],
-            "n": gain["n"],
-            "of": gain["of"],
-            "low": 100 * gain["low"],
-            "high": 100 * gain["high"],
-        }
+        signed = {name: f"{100 * gain[key]:+.0f}" for name, key in (("gain", "value"), ("low", "low"), ("high", "high"))}
+        learned = points % {**signed, "n": gain["n"], "of": gain["of"]}
     blocks: list[Block] = [
         Heading(gettext("What participants thought (claimed)")),
         Para(gettext("Answered: %(answered)s.") % {"answered": _answered(figures["reaction"])}),

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from entrepot.kernel.periods import months_after
 
 from . import introductions
 from .core import Facts, Nominee
 from .enums import InvitationState, Outcome, Release, Stage
-from .models import Activity, Attendance, Nomination
+from .models import Activity, Attendance, Invitation, Nomination
 
 DONE = (Stage.DELIVERED, Stage.CLOSED, Stage.FOLLOWED_UP)
 
@@ -82,10 +83,14 @@ def nominees(activity: Activity, nominations: Sequence[Nomination]) -> list[Nomi
 
 
 def listed(activities: QuerySet[Activity]) -> QuerySet[Activity]:
-    """`activities` with what a list shows of them."""
+    """`activities` with what a list shows of them. Each count is a query of its own row, so that a page counts only what it shows."""
+
+    def count(model: type[Model], **when: Any) -> Coalesce:
+        mine = model._default_manager.filter(activity=OuterRef("pk"), **when).order_by().values("activity")
+        return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0)
+
     return activities.select_related("region", "host", "competency__topic").annotate(
-        members=Count("invitations", filter=Q(invitations__sent_at__isnull=False), distinct=True),
-        seated=Count("nominations", filter=Q(nominations__outcome=Outcome.SEAT), distinct=True),
+        members=count(Invitation, sent_at__isnull=False), seated=count(Nomination, outcome=Outcome.SEAT)
     )
 
 
