@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "entrepot.ground.region",
     "entrepot.ground.people",
     "entrepot.ground.access",
+    "entrepot.capacity.records",
     "entrepot.desk",
     "allauth",
     "allauth.account",

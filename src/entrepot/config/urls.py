@@ -18,6 +18,7 @@ urlpatterns = [
     path("me/", include("entrepot.ground.access.web.urls")),
     path("journal/", include("entrepot.ground.journal.web.urls")),
     path("api/v1/", api.urls),
+    path("xapi/", include("entrepot.capacity.records.web.xapi.urls")),
     path("language/", set_language, name="set_language"),
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),

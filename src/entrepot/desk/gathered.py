@@ -16,6 +16,7 @@ APPS = (
     "entrepot.ground.region",
     "entrepot.ground.people",
     "entrepot.ground.access",
+    "entrepot.capacity.records",
 )
 
 

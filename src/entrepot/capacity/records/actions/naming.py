@@ -1,0 +1,157 @@
+"""What the keys of new statements stand for, their attachments, and their count: written in the statements' own transaction."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.db import connection
+
+from ..core.identities import Identity, label
+from ..core.shaping import merged
+from ..models import Key, PersonIdentity
+from ..tables import placeholders
+
+if TYPE_CHECKING:
+    from .statements import Incoming
+
+MOST_KNOWN = 200_000
+_known: dict[tuple[str, int, int], object] = {}
+_lock = threading.Lock()
+
+
+class Names:
+    """What this process knows to be written down already; what a transaction adds counts once it has been committed."""
+
+    def __init__(self, store: int) -> None:
+        self.store = store
+        self._added: dict[tuple[str, int, int], object] = {}
+
+    def news(self, kind: str, key: int, value: object) -> bool:
+        """Whether this name of a key is not known to be written down, and remember it."""
+        at = (kind, self.store, key)
+        if _known.get(at) == value or self._added.get(at) == value:
+            return False
+        self._added[at] = value
+        return True
+
+    def settle(self) -> None:
+        """The transaction is committed: what it wrote is known from now on."""
+        if self._added:
+            with _lock:
+                if len(_known) > MOST_KNOWN:
+                    _known.clear()
+                _known.update(self._added)
+
+
+def forget() -> None:
+    """Forget what is known: after something else than `note` has written or removed names."""
+    with _lock:
+        _known.clear()
+
+
+def note(known: Names, incoming: Sequence[Incoming], *, define: bool) -> None:
+    """Write down actors, verbs and activities that are new, or called otherwise than before."""
+    actors: dict[int, tuple[Identity, str]] = {}
+    verbs: dict[int, tuple[str, str]] = {}
+    activities: dict[int, Mapping[str, Any]] = {}
+    for one in incoming:
+        facts = one.facts
+        for key, who in facts.actors.items():
+            if known.news("agent", key, who[1]):
+                actors[key] = who
+        if known.news("verb", facts.verb, facts.display):
+            verbs[facts.verb] = (facts.verb_id, facts.display)
+        for key, activity in facts.activities.items():
+            definition = activity.get("definition") if define else None
+            # The digest of the definition's text is enough to see that it is the one written last.
+            if known.news("activity", key, hash(repr(definition)) if definition else None):
+                activities[key] = activity
+    if actors:
+        _note_actors(known.store, actors)
+    if verbs:
+        _note_verbs(known.store, verbs)
+    if activities:
+        _note_activities(known.store, activities, define=define)
+
+
+def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
+def _note_actors(store: int, actors: Mapping[int, tuple[Identity, str]]) -> None:
+    persons: dict[int, int] = {}
+    keys = sorted(actors)
+    for start in range(0, len(keys), 900):
+        found = PersonIdentity.objects.filter(key__in=keys[start : start + 900]).order_by("id").values_list("key", "person_id")
+        for key, person in found:
+            persons.setdefault(key, person)
+    _many(
+        "INSERT INTO records_agent (store_id, key, kind, text, name, person_id) VALUES (%s,%s,%s,%s,%s,%s) "
+        "ON CONFLICT (store_id, key) DO UPDATE SET name = excluded.name WHERE excluded.name <> '' AND records_agent.name <> excluded.name",
+        [
+            (store, key, who.kind, who.text.replace("\x00", ""), label(name), persons.get(key))
+            for key, (who, name) in sorted(actors.items())
+        ],
+    )
+
+
+def _note_verbs(store: int, verbs: Mapping[int, tuple[str, str]]) -> None:
+    _many(
+        "INSERT INTO records_verb (store_id, key, iri, display) VALUES (%s,%s,%s,%s) "
+        "ON CONFLICT (store_id, key) DO UPDATE SET display = excluded.display "
+        "WHERE excluded.display <> '' AND records_verb.display <> excluded.display",
+        [(store, key, iri, label(display)) for key, (iri, display) in sorted(verbs.items())],
+    )
+
+
+def _note_activities(store: int, activities: Mapping[int, Mapping[str, Any]], *, define: bool) -> None:
+    defined = {key: activity for key, activity in activities.items() if define and activity.get("definition")}
+    before = _definitions(store, sorted(defined))
+    rows = []
+    for key, activity in sorted(activities.items()):
+        definition = b""
+        if key in defined:
+            definition = msgspec.json.encode(merged(before.get(key) or {}, activity["definition"]))
+        rows.append((store, key, activity["id"], definition))
+    _many(
+        "INSERT INTO records_activity (store_id, key, iri, definition) VALUES (%s,%s,%s,%s) "
+        "ON CONFLICT (store_id, key) DO UPDATE SET definition = excluded.definition WHERE length(excluded.definition) > 0",
+        rows,
+    )
+
+
+def _definitions(store: int, keys: Sequence[int]) -> dict[int, Any]:
+    found: dict[int, Any] = {}
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), 900):
+            some = keys[start : start + 900]
+            sql = f"SELECT key, definition FROM records_activity WHERE store_id = %s AND key IN ({placeholders(some)})"  # noqa: S608
+            cursor.execute(sql, [store, *some])
+            found.update((key, msgspec.json.decode(bytes(text))) for key, text in cursor.fetchall() if len(bytes(text)))
+    return found
+
+
+def attach(store: int, attachments: Iterable[tuple[str, str, bytes]]) -> None:
+    """Keep the content of attachments, each once."""
+    rows = [(store, sha2.lower(), media_type[:200], content) for sha2, media_type, content in attachments]
+    if rows:
+        _many(
+            "INSERT INTO records_attachment (store_id, sha2, media_type, content) VALUES (%s,%s,%s,%s) "
+            "ON CONFLICT (store_id, sha2) DO NOTHING",
+            rows,
+        )
+
+
+def count(key: Key, at: datetime, statements: int) -> None:
+    """Count what a key brought today."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO records_volume (key_id, "on", statements) VALUES (%s, %s, %s) '
+            'ON CONFLICT (key_id, "on") DO UPDATE SET statements = records_volume.statements + excluded.statements',
+            [key.pk, at.date(), statements],
+        )

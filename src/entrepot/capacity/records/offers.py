@@ -1,0 +1,3 @@
+"""x"""
+from entrepot.kernel.offers import Offers
+OFFERS = Offers()
