@@ -9,7 +9,11 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from entrepot.ground.work.api import now
 
 from .core import from_instant
 from .core.identities import key_of
@@ -52,17 +56,27 @@ def is_postgresql() -> bool:
     return bool(connection.vendor == "postgresql")
 
 
-def reserve(store: int, count: int, now: int) -> int:
+def reserve(store: int, count: int) -> int:
     """The first of `count` positions in a row, later than any before: call first in the transaction that uses them.
 
-    From here to the end of the transaction nobody else writes into this store (on SQLite: into any).
+    From here to the end of the transaction nobody else writes into this store (on SQLite: into any). The clock is read under that lock,
+    not when the request came: only so do positions rise as transactions are committed.
     """
     with connection.cursor() as cursor:
         if is_postgresql():
-            cursor.execute("SELECT records_reserve(%s, %s)", [store, count])
+            cursor.execute("SELECT records_reserve(%s, %s, %s)", [store, count, _ahead()])
             return int(cursor.fetchone()[0])
-        cursor.execute("SELECT max(position) FROM records_statement")
-        return max(now, (cursor.fetchone()[0] or 0) + 1)
+        return max(from_instant(now()), _last(cursor) + 1)
+
+
+def _ahead() -> int:
+    """By how much a demo's clock runs ahead of the database's, in microseconds."""
+    return from_instant(now()) - from_instant(timezone.now()) if settings.DEMO else 0
+
+
+def _last(cursor: Any) -> int:
+    cursor.execute("SELECT max(position) FROM records_statement")
+    return int(cursor.fetchone()[0] or 0)
 
 
 def _big(value: int | None) -> bytes:
@@ -175,19 +189,34 @@ def plain(uuid: Any) -> str:
     return uuid if isinstance(uuid, str) else str(uuid.hex)
 
 
-def horizon(store: int, now: Any) -> int:
+def horizon(store: int) -> int:
     """Up to which position all that a store keeps can be read: nothing will appear at or below it later.
 
-    PostgreSQL knows whether a writer is under way. On SQLite one transaction writes at a time, and none of ours for longer than
-    `LONGEST_WRITE`: what was stored last and that long ago are both true bounds, and the later is given.
+    PostgreSQL knows whether a writer is under way. On SQLite what was stored last is a true bound, as one transaction writes at a time; where
+    that is old, now is one too, if the lock can be had for a moment, which means that nobody is writing.
     """
     with connection.cursor() as cursor:
         if is_postgresql():
-            cursor.execute("SELECT records_horizon(%s)", [store])
+            cursor.execute("SELECT records_horizon(%s, %s)", [store, _ahead()])
             return int(cursor.fetchone()[0])
-        cursor.execute("SELECT max(position) FROM records_statement")
-        return max(cursor.fetchone()[0] or 0, from_instant(now) - LONGEST_WRITE * 1_000_000)
+        last, at = _last(cursor), from_instant(now())
+        if at - last < FRESH:
+            return last
+        if connection.in_atomic_block:
+            return at
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+            last, at = _last(cursor), from_instant(now())
+            cursor.execute("ROLLBACK")
+        except OperationalError:
+            return last
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(connection.settings_dict['OPTIONS'].get('timeout', 5) * 1000)}")
+        return max(last, at)
 
 
+FRESH = 500_000
+"""Microseconds: where the last statement is no older, it is bound enough, and no writer is asked to wait."""
 LONGEST_WRITE = 30
-"""Seconds: a transaction that took longer to write gives up instead of committing, so that `horizon` stays true."""
+"""Seconds: a transaction that takes longer to write gives up, so that one client never keeps the others waiting for long."""

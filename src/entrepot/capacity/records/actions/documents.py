@@ -54,11 +54,13 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """If-Match and If-None-Match as sent, empty where not; `needed` where a replacement has to say what it replaces."""
+    """If-Match and If-None-Match as sent, empty where not; `needed` where a replacement has to say what it replaces,
+    `always` where also a new document has to say that it is meant to be new."""
 
     match: str = ""
     none_match: str = ""
     needed: bool = False
+    always: bool = False
 
     def require(self, etag: str | None, *, replaces: bool = False) -> None:
         """Raise `NotAsExpected` or `NeedsPrecondition` unless the document with this ETag (None: no document) is as expected."""
@@ -66,8 +68,12 @@ class Expectation:
             raise NotAsExpected
         if self.none_match and etag is not None and _names(self.none_match, etag):
             raise NotAsExpected
-        if replaces and self.needed and etag is not None and not (self.match or self.none_match):
+        if not replaces or self.match or self.none_match:
+            return
+        if self.needed and etag is not None:
             raise NeedsPrecondition
+        if self.always and etag is None:
+            raise Invalid({"If-None-Match": gettext_noop("To make a new document, send If-None-Match: *.")})
 
 
 def _names(header: str, etag: str) -> bool:

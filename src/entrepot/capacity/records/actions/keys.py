@@ -19,6 +19,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 
 from ..enums import Scope
 from ..models import Key, Store
+from ..queries import Client
 from ..rules import key_rules, store_rules
 
 DEFAULT_SCOPES = (Scope.ALL,)
@@ -112,7 +113,7 @@ def revoke_key(*, by: Principal, at: datetime, uuid: UUID) -> Key:
     return key
 
 
-def note_use(key: Key, at: datetime) -> None:
+def note_use(key: Client, at: datetime) -> None:
     """Note that a key was used, to within ten minutes: the key's own trail, not an act of a person's."""
     if key.last_used_at is None or at - key.last_used_at > timedelta(minutes=10):
         with writing():

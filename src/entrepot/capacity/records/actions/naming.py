@@ -12,7 +12,7 @@ from django.db import connection
 
 from ..core.identities import Identity, label
 from ..core.shaping import merged
-from ..models import Key, PersonIdentity
+from ..queries import Client
 from ..tables import placeholders
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def note(known: Names, incoming: Sequence[Incoming], *, define: bool) -> None:
     """Write down actors, verbs and activities that are new, or called otherwise than before."""
     actors: dict[int, tuple[Identity, str]] = {}
     verbs: dict[int, tuple[str, str]] = {}
-    activities: dict[int, Mapping[str, Any]] = {}
+    activities: dict[int, list[Mapping[str, Any]]] = {}
     for one in incoming:
         facts = one.facts
         for key, who in facts.actors.items():
@@ -69,7 +69,7 @@ def note(known: Names, incoming: Sequence[Incoming], *, define: bool) -> None:
             definition = activity.get("definition") if define else None
             # The digest of the definition's text is enough to see that it is the one written last.
             if known.news("activity", key, hash(repr(definition)) if definition else None):
-                activities[key] = activity
+                activities.setdefault(key, []).append(activity)
     if actors:
         _note_actors(known.store, actors)
     if verbs:
@@ -86,10 +86,11 @@ def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
 def _note_actors(store: int, actors: Mapping[int, tuple[Identity, str]]) -> None:
     persons: dict[int, int] = {}
     keys = sorted(actors)
-    for start in range(0, len(keys), 900):
-        found = PersonIdentity.objects.filter(key__in=keys[start : start + 900]).order_by("id").values_list("key", "person_id")
-        for key, person in found:
-            persons.setdefault(key, person)
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), 900):
+            some = keys[start : start + 900]
+            cursor.execute(f"SELECT key, person_id FROM records_personidentity WHERE key IN ({placeholders(some)}) ORDER BY id DESC", some)  # noqa: S608
+            persons.update(cursor.fetchall())
     _many(
         "INSERT INTO records_agent (store_id, key, kind, text, name, person_id) VALUES (%s,%s,%s,%s,%s,%s) "
         "ON CONFLICT (store_id, key) DO UPDATE SET name = excluded.name WHERE excluded.name <> '' AND records_agent.name <> excluded.name",
@@ -109,15 +110,16 @@ def _note_verbs(store: int, verbs: Mapping[int, tuple[str, str]]) -> None:
     )
 
 
-def _note_activities(store: int, activities: Mapping[int, Mapping[str, Any]], *, define: bool) -> None:
-    defined = {key: activity for key, activity in activities.items() if define and activity.get("definition")}
+def _note_activities(store: int, activities: Mapping[int, Sequence[Mapping[str, Any]]], *, define: bool) -> None:
+    """Write activities down, the definitions of each merged in the order they came."""
+    defined = [key for key, sent in activities.items() if define and any(one.get("definition") for one in sent)]
     before = _definitions(store, sorted(defined))
     rows = []
-    for key, activity in sorted(activities.items()):
-        definition = b""
-        if key in defined:
-            definition = msgspec.json.encode(merged(before.get(key) or {}, activity["definition"]))
-        rows.append((store, key, activity["id"], definition))
+    for key, sent in sorted(activities.items()):
+        definition: dict[str, Any] = before.get(key) or {}
+        for one in sent if define else ():
+            definition = merged(definition, one.get("definition") or {})
+        rows.append((store, key, sent[0]["id"], msgspec.json.encode(definition) if definition else b""))
     _many(
         "INSERT INTO records_activity (store_id, key, iri, definition) VALUES (%s,%s,%s,%s) "
         "ON CONFLICT (store_id, key) DO UPDATE SET definition = excluded.definition WHERE length(excluded.definition) > 0",
@@ -147,7 +149,7 @@ def attach(store: int, attachments: Iterable[tuple[str, str, bytes]]) -> None:
         )
 
 
-def count(key: Key, at: datetime, statements: int) -> None:
+def count(key: Client, at: datetime, statements: int) -> None:
     """Count what a key brought today."""
     with connection.cursor() as cursor:
         cursor.execute(

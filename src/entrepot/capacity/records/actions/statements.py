@@ -20,7 +20,7 @@ from entrepot.kernel.texts import gettext_noop
 from .. import tables
 from ..core import Facts, facts_of, from_instant, read_json, same
 from ..enums import Role
-from ..models import Key
+from ..queries import Client
 from ..tables import StatementRow
 from . import naming, references
 
@@ -72,7 +72,7 @@ def prepare(raw: bytes, value: Mapping[str, Any], *, edition: int) -> Incoming:
 
 def keep(
     *,
-    key: Key,
+    key: Client,
     at: datetime,
     incoming: Sequence[Incoming],
     attachments: Iterable[tuple[str, str, bytes]] = (),
@@ -85,7 +85,7 @@ def keep(
     begun = time.monotonic()
     known = naming.Names(key.store_id)
     with transaction.atomic():
-        kept = _keep(key, at, incoming)
+        kept = _keep(key, incoming)
         if kept.new:
             naming.note(known, incoming, define=define)
             naming.count(key, at, kept.new)
@@ -96,9 +96,9 @@ def keep(
     return kept
 
 
-def _keep(key: Key, at: datetime, incoming: Sequence[Incoming]) -> Kept:
-    store, now = key.store_id, from_instant(at)
-    first = tables.reserve(store, len(incoming), now)
+def _keep(key: Client, incoming: Sequence[Incoming]) -> Kept:
+    store = key.store_id
+    first = tables.reserve(store, len(incoming))
     identifiers = [(one.uuid, first + number) for number, one in enumerate(incoming)]
     new = tables.insert_identifiers(store, identifiers)
     ids = [dashed(one.uuid) for one in incoming]
@@ -119,7 +119,7 @@ def dashed(uuid: str) -> str:
     return f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"
 
 
-def _row(key: Key, one: Incoming, position: int) -> StatementRow:
+def _row(key: Client, one: Incoming, position: int) -> StatementRow:
     facts = one.facts
     return StatementRow(
         position,

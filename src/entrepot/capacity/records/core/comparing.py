@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from .atoms import moment
 from .faults import Fault
 
+_HUNDREDTHS = re.compile(r"([.,]\d\d)\d+(?=S$)")
+"""Durations are compared to the hundredth of a second, as the specification says."""
 GIVEN_BY_STORE = frozenset({"stored", "authority", "version", "id", "timestamp"})
 """What a store may have set or changed itself."""
 
@@ -41,5 +44,7 @@ def _plain(value: Any, name: str = "") -> Any:
     if isinstance(value, bool):
         return ("truth", value)
     if isinstance(value, str):
+        if name == "duration":
+            return _HUNDREDTHS.sub(r"\1", value)
         return value.lower() if name in ("id", "registration", "mbox") and len(value) < 400 else value
     return value

@@ -84,7 +84,7 @@ def ids_only(statement: bytes) -> bytes:
         return kept
 
     def activity(one: dict[str, Any]) -> dict[str, Any]:
-        return {name: one[name] for name in ("objectType", "id") if name in one}
+        return {"id": one["id"]}
 
     def words(one: dict[str, Any]) -> dict[str, Any]:
         return {"id": one["id"]} if "id" in one else one

@@ -9,20 +9,20 @@ from entrepot.capacity.records.models.partitions import make_partitions
 # 733: held for the moment of reserving, so that positions differ over all stores.
 FUNCTIONS = """
 CREATE SEQUENCE records_position MINVALUE 0 START 0;
-CREATE FUNCTION records_reserve(store bigint, n bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION records_reserve(store bigint, n bigint, ahead bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     first bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock(731, store::int);
     PERFORM pg_advisory_lock(733, 0);
-    first := greatest((SELECT last_value FROM records_position) + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
+    first := greatest((SELECT last_value FROM records_position) + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + ahead);
     PERFORM setval('records_position', first + n - 1);
     PERFORM pg_advisory_unlock(733, 0);
     RETURN first;
 END $$;
-CREATE FUNCTION records_horizon(store bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION records_horizon(store bigint, ahead bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-    seen bigint := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+    seen bigint := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + ahead;
 BEGIN
     IF EXISTS (
         SELECT 1 FROM pg_locks

@@ -43,8 +43,8 @@ def _slot(ask: Ask, kind: DocumentKind) -> Slot:
 
 
 def _expected(ask: Ask, kind: DocumentKind) -> Expectation:
-    needed = kind is not DocumentKind.STATE or ask.edition == 2
-    return Expectation(ask.headers.get("if-match", ""), ask.headers.get("if-none-match", ""), needed)
+    profile = kind is not DocumentKind.STATE
+    return Expectation(ask.headers.get("if-match", ""), ask.headers.get("if-none-match", ""), profile or ask.edition == 2, profile)
 
 
 def views(kind: DocumentKind) -> dict[str, View]:

@@ -30,7 +30,7 @@ READERS = (Scope.READ, Scope.READ_MINE, Scope.ALL_READ)
 
 def get(ask: Ask) -> HttpResponse:
     """One statement by its identifier, or those that the filters find."""
-    through = stamp(horizon(ask.key.store_id, ask.at))
+    through = stamp(horizon(ask.key.store_id))
     try:
         answer = _get(ask)
     except Refused as refused:
@@ -53,7 +53,7 @@ def _get(ask: Ask) -> HttpResponse:
 
 def more(ask: Ask) -> HttpResponse:
     """What follows an earlier answer."""
-    through = stamp(horizon(ask.key.store_id, ask.at))
+    through = stamp(horizon(ask.key.store_id))
     ask.may(*READERS)
     try:
         parameters, after, left = read_more(ask.parameters.pop("token"))

@@ -25,7 +25,7 @@ from ...core import Fault, actor_key, iri_key, read_json
 from ...core import Unreadable as UnreadableJson
 from ...core import atoms, parts
 from ...enums import Scope
-from ...models import Key
+from ...queries import Client
 
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request: eight megabytes of JSON and as much of attachments, or a document."""
@@ -55,10 +55,10 @@ class Ask:
     path: str
     edition: int = 1
     given: str = LATEST[1]
-    _key: Key | None = field(default=None)
+    _key: Client | None = field(default=None)
 
     @property
-    def key(self) -> Key:
+    def key(self) -> Client:
         """The client's key."""
         assert self._key is not None
         return self._key
@@ -136,18 +136,18 @@ def resource(*, versioned: bool = True, **methods: View) -> Callable[..., HttpRe
     """A Django view out of one function per method. HEAD is a GET without its body; OPTIONS lets programs of other sites in."""
 
     def view(request: HttpRequest, **more: str) -> HttpResponse:
-        edition = 1
+        version = LATEST[1] if not versioned else _spoken(request.headers.get("X-Experience-API-Version", ""))
         try:
             ask = _read(request, versioned)
             ask.parameters.update(more)
-            edition = ask.edition
+            version = LATEST[ask.edition] if versioned and ask.method != "OPTIONS" else version
             answer = _answer(ask, methods, versioned)
         except Refused as refused:
             answer = error(refused.status, refused.message, **refused.more)
         except DomainError as wrong:
             faults = getattr(wrong, "faults", {})
             answer = error(400 if wrong.status == 422 else wrong.status, " ".join([str(wrong.text), *map(str, faults.values())]))
-        return _finish(request, answer, edition, _asked(request))
+        return _finish(request, answer, version)
 
     view.csrf_exempt = True  # type: ignore[attr-defined]  # keys are sent by the program itself, never by the browser's jar
     return functools.wraps(next(iter(methods.values())))(view)
@@ -166,12 +166,13 @@ def _answer(ask: Ask, methods: Mapping[str, View], versioned: bool) -> HttpRespo
     return methods[name](ask)
 
 
-def _asked(request: HttpRequest) -> str:
-    return request.META.get("HTTP_X_EXPERIENCE_API_VERSION", "")
+def _spoken(given: str) -> str:
+    """In which version an error is answered. A request that names none was written before 1.0, where the header began."""
+    return LATEST[2] if given.startswith("2.") else LATEST[1] if given else "0.95"
 
 
-def _finish(request: HttpRequest, answer: HttpResponse, edition: int, asked: str) -> HttpResponse:
-    answer["X-Experience-API-Version"] = LATEST[2] if asked.startswith("2.") else LATEST[edition]
+def _finish(request: HttpRequest, answer: HttpResponse, version: str) -> HttpResponse:
+    answer["X-Experience-API-Version"] = version
     answer.headers.setdefault("Cache-Control", "private, no-cache")
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Access-Control-Expose-Headers"] = "ETag, Last-Modified, X-Experience-API-Version, X-Experience-API-Consistent-Through"
@@ -252,14 +253,14 @@ def _identify(ask: Ask) -> None:
         name, colon, secret = base64.b64decode(token.strip(), validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
         kind = name = colon = secret = ""
-    key = queries.key_named(name) if kind.lower() == "basic" and colon and len(name) <= 40 and "\x00" not in name else None
+    key = queries.client_named(name) if kind.lower() == "basic" and colon and len(name) <= 40 and "\x00" not in name else None
     if key is None or not _fits(key, secret, ask.at):
         raise Refused(401, "Show a key of this record store: Authorization: Basic, with key and secret.")
     note_use(key, ask.at)
     ask._key = key  # noqa: SLF001
 
 
-def _fits(key: Key, secret: str, at: datetime) -> bool:
+def _fits(key: Client, secret: str, at: datetime) -> bool:
     digest = digest_of(secret)
     before = key.previous_digest if key.previous_until and at < key.previous_until else ""
     return hmac.compare_digest(digest, key.digest) or bool(before and hmac.compare_digest(digest, before))
