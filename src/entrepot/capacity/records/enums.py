@@ -33,6 +33,7 @@ class Role(IntEnum):
     RELATED_ACTIVITY = 4
     VERB = 5
     REGISTRATION = 6
+    ATTACHMENT = 7
 
 
 class Direction(StrEnum):

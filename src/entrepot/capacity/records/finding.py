@@ -1,6 +1,6 @@
 """The SQL that finds statements: for each query the index that narrows most, then as few rows as the page needs.
 
-One condition *drives*: its index is walked in order of position; the others are looked at on the way, in the same index where they stand in it.
+One condition *drives*: its index is walked in order of position; the others are looked at on the way, in that index where they stand in it.
 What stands among the marks (members of groups, related actors, what is referred to) is a second walk, and both are merged.
 """
 
@@ -76,7 +76,8 @@ class _Search:
 
     def common(self, alias: str) -> tuple[str, list[Any]]:
         """What every statement found has to meet: readable, not voided, within the stretch of time."""
-        text, values = [], []
+        text: list[str] = []
+        values: list[Any] = []
         if self.span.places is not None:
             text.append(f"s.place_id IN ({placeholders(self.span.places) or 'NULL'})")
             values += self.span.places
@@ -123,6 +124,7 @@ class _Search:
             )
         ]
         for role in self.roles(driver) if driver else ():
+            assert driver is not None
             common = self.common("m")
             walks.append(
                 (
@@ -155,7 +157,7 @@ def find(span: Span, query: Query, *, size: int, after: int | None = None) -> tu
     fitting = _fitting(rows[:size])
     raws = find_raw([row[0] for row in fitting])
     # A statement that retention or erasure removed between the two reads is left out.
-    return [Found(*row[:4], raws[row[0]]) for row in fitting if row[0] in raws], len(rows) > len(fitting)
+    return [Found._make([*row[:4], raws[row[0]]]) for row in fitting if row[0] in raws], len(rows) > len(fitting)
 
 
 def _fitting(rows: Sequence[Any]) -> Sequence[Any]:
@@ -178,7 +180,7 @@ def find_one(span: Span, uuid: str, *, voided: bool) -> Found | None:
             [span.store, uuid, *values],
         )
         row = cursor.fetchone()
-    return Found(*row[:4], bytes(row[4])) if row else None
+    return Found._make([*row[:4], bytes(row[4])]) if row else None
 
 
 def find_raw(positions: Sequence[int]) -> dict[int, bytes]:

@@ -1,3 +1,5 @@
 """x"""
+
 from entrepot.kernel.offers import Offers
+
 OFFERS = Offers()

@@ -20,8 +20,8 @@ from .core.identities import label
 from .enums import Scope
 from .finding import Span
 from .models import Activity, Agent, Attachment, Document, Key, Statement, Volume
-from .tables import placeholders
 from .rules import agent_rules, key_rules, statement_rules
+from .tables import placeholders
 
 
 def site() -> str:
@@ -52,15 +52,17 @@ _CLIENT = (
 )
 
 
-def client_named(name: str) -> Client | None:
+def client_named(wanted: str) -> Client | None:
     """The client whose key has this public name and is not revoked."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLIENT, [name])
+        cursor.execute(_CLIENT, [wanted])
         row = cursor.fetchone()
     if row is None:
         return None
     scopes = msgspec.json.decode(row[8]) if isinstance(row[8], str) else row[8]
-    return Client(*row[:7], _instant(row[7]), frozenset(scopes), _instant(row[9]), row[10] == "office")
+    pk, store, place, name, public, digest, previous = row[:7]
+    office = row[10] == "office"
+    return Client(pk, store, place, name, public, digest, previous, _instant(row[7]), frozenset(scopes), _instant(row[9]), office)
 
 
 def client_of(key: Key) -> Client:

@@ -192,8 +192,8 @@ def plain(uuid: Any) -> str:
 def horizon(store: int) -> int:
     """Up to which position all that a store keeps can be read: nothing will appear at or below it later.
 
-    PostgreSQL knows whether a writer is under way. On SQLite what was stored last is a true bound, as one transaction writes at a time; where
-    that is old, now is one too, if the lock can be had for a moment, which means that nobody is writing.
+    PostgreSQL knows whether a writer is under way. On SQLite what was stored last is a true bound, as one transaction writes at a time;
+    where that is old, now is one too, if the lock can be had for a moment, which means that nobody is writing.
     """
     with connection.cursor() as cursor:
         if is_postgresql():

@@ -32,7 +32,9 @@ class NeedsPrecondition(Conflict):
     """The document exists, and the client did not say which one it means to replace."""
 
     code = "precondition-needed"
-    message = gettext_noop("There is a document here already. Read it, then send its ETag as If-Match (or If-None-Match: * to make a new one).")
+    message = gettext_noop(
+        "There is a document here already. Read it, then send its ETag as If-Match (or If-None-Match: * to make a new one)."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _locked(store: int, slot: Slot) -> Document | None:
     return Document.objects.filter(store_id=store, slot=slot.digest).first()
 
 
-def _write(store: int, slot: Slot, found: Document | None, content: bytes, media_type: str, at: datetime) -> Document:
+def _write(store: int, slot: Slot, found: Document | None, *, content: bytes, media_type: str, at: datetime) -> Document:
     values = {"content": content, "media_type": media_type[:200], "etag": etag_of(content), "updated_at": at}
     if found:
         for name, value in values.items():
@@ -118,7 +120,7 @@ def put(*, store: int, slot: Slot, content: bytes, media_type: str, at: datetime
     with transaction.atomic():
         found = _locked(store, slot)
         expects.require(found.etag if found else None, replaces=True)
-        return _write(store, slot, found, content, media_type, at)
+        return _write(store, slot, found, content=content, media_type=media_type, at=at)
 
 
 def post(*, store: int, slot: Slot, content: bytes, media_type: str, at: datetime, expects: Expectation) -> Document:
@@ -134,7 +136,7 @@ def post(*, store: int, slot: Slot, content: bytes, media_type: str, at: datetim
             if kept is None or sent is None:
                 raise Invalid({"content": gettext_noop("Only JSON objects can be merged: PUT replaces the document.")})
             content = msgspec.json.encode({**kept, **sent})
-        return _write(store, slot, found, content, media_type, at)
+        return _write(store, slot, found, content=content, media_type=media_type, at=at)
 
 
 def delete(*, store: int, slot: Slot, expects: Expectation) -> None:

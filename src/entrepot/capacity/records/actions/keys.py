@@ -38,7 +38,7 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _holder(place: Any) -> Any:
+def holder_of(place: Any) -> Any:
     """The place whose store an office's records go into: its Member; any other place has a store of its own."""
     while place.kind == "office" and place.parent is not None:
         place = place.parent
@@ -47,7 +47,7 @@ def _holder(place: Any) -> Any:
 
 def store_of(*, by: Principal, at: datetime, place: Any) -> Store:
     """The store that records of `place` go into, opened where there is none yet; part of the action that needs it."""
-    holder = _holder(place)
+    holder = holder_of(place)
     store, made = Store.objects.get_or_create(place=holder)
     if made:
         append(by=by, at=at, verb="records.store.opened", thing=store, place=holder.lineage)

@@ -60,15 +60,11 @@ def note(known: Names, incoming: Sequence[Incoming], *, define: bool) -> None:
     activities: dict[int, list[Mapping[str, Any]]] = {}
     for one in incoming:
         facts = one.facts
-        for key, who in facts.actors.items():
-            if known.news("agent", key, who[1]):
-                actors[key] = who
+        actors.update((key, who) for key, who in facts.actors.items() if known.news("agent", key, who[1]))
         if known.news("verb", facts.verb, facts.display):
             verbs[facts.verb] = (facts.verb_id, facts.display)
         for key, activity in facts.activities.items():
-            definition = activity.get("definition") if define else None
-            # The digest of the definition's text is enough to see that it is the one written last.
-            if known.news("activity", key, hash(repr(definition)) if definition else None):
+            if known.news("activity", key, _mark_of(activity, define)):
                 activities.setdefault(key, []).append(activity)
     if actors:
         _note_actors(known.store, actors)
@@ -76,6 +72,12 @@ def note(known: Names, incoming: Sequence[Incoming], *, define: bool) -> None:
         _note_verbs(known.store, verbs)
     if activities:
         _note_activities(known.store, activities, define=define)
+
+
+def _mark_of(activity: Mapping[str, Any], define: bool) -> int | None:
+    """What tells one definition of an activity from another, cheaply."""
+    definition = activity.get("definition") if define else None
+    return hash(repr(definition)) if definition else None
 
 
 def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -89,7 +91,7 @@ def _note_actors(store: int, actors: Mapping[int, tuple[Identity, str]]) -> None
     with connection.cursor() as cursor:
         for start in range(0, len(keys), 900):
             some = keys[start : start + 900]
-            cursor.execute(f"SELECT key, person_id FROM records_personidentity WHERE key IN ({placeholders(some)}) ORDER BY id DESC", some)  # noqa: S608
+            cursor.execute(_PERSONS.format(placeholders(some)), [*some, store])
             persons.update(cursor.fetchall())
     _many(
         "INSERT INTO records_agent (store_id, key, kind, text, name, person_id) VALUES (%s,%s,%s,%s,%s,%s) "
@@ -99,6 +101,14 @@ def _note_actors(store: int, actors: Mapping[int, tuple[Identity, str]]) -> None
             for key, (who, name) in sorted(actors.items())
         ],
     )
+
+
+# Practice people appear in practice stores only, and real ones in real stores.
+_PERSONS = (
+    "SELECT i.key, i.person_id FROM records_personidentity i "
+    "JOIN people_person p ON p.id = i.person_id JOIN region_place h ON h.id = p.home_id WHERE i.key IN ({}) "
+    "AND h.invented = (SELECT q.invented FROM records_store s JOIN region_place q ON q.id = s.place_id WHERE s.id = %s) ORDER BY i.id DESC"
+)
 
 
 def _note_verbs(store: int, verbs: Mapping[int, tuple[str, str]]) -> None:
@@ -134,7 +144,7 @@ def _definitions(store: int, keys: Sequence[int]) -> dict[int, Any]:
             some = keys[start : start + 900]
             sql = f"SELECT key, definition FROM records_activity WHERE store_id = %s AND key IN ({placeholders(some)})"  # noqa: S608
             cursor.execute(sql, [store, *some])
-            found.update((key, msgspec.json.decode(bytes(text))) for key, text in cursor.fetchall() if len(bytes(text)))
+            found.update((key, msgspec.json.decode(bytes(text))) for key, text in cursor.fetchall() if bytes(text))
     return found
 
 

@@ -18,7 +18,7 @@ from entrepot.kernel.errors import Conflict, DomainError
 from entrepot.kernel.texts import gettext_noop
 
 from .. import tables
-from ..core import Facts, facts_of, from_instant, read_json, same
+from ..core import Facts, facts_of, from_instant, key_of, read_json, same
 from ..enums import Role
 from ..queries import Client
 from ..tables import StatementRow
@@ -148,6 +148,8 @@ def marks_of(facts: Facts, position: int) -> Iterable[tuple[int, int, int]]:
         for found in keys:
             if role is not Role.AGENT or found != facts.actor:
                 yield int(role), found, position
+    for sha2 in facts.attachments:
+        yield int(Role.ATTACHMENT), key_of(sha2), position
 
 
 def _without_repeats(store: int, fresh: list[tuple[Incoming, int]], kept: Kept) -> list[tuple[Incoming, int]]:

@@ -34,6 +34,7 @@ class Facts:
     display: str = ""
     actors: dict[int, tuple[Identity, str]] = field(default_factory=dict)
     activities: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    attachments: set[str] = field(default_factory=set)
 
 
 def facts_of(statement: Mapping[str, Any]) -> Facts:
@@ -47,6 +48,8 @@ def facts_of(statement: Mapping[str, Any]) -> Facts:
         facts.display = display.get("en") or display.get("en-US") or next(iter(display.values()))
     if "timestamp" in statement:
         facts.happened_at = moment(statement["timestamp"])
+    if "attachments" in statement:
+        facts.attachments.update(held["sha2"].lower() for held in statement["attachments"])
     keys = _actor(facts, statement["actor"])
     facts.actor = keys[0] if keys else None
     facts.agents.update(keys)
@@ -72,6 +75,7 @@ def facts_of(statement: Mapping[str, Any]) -> Facts:
 def _inside(facts: Facts, inner: Mapping[str, Any]) -> None:
     """A sub-statement: all that stands in it is related."""
     facts.related_agents.update(_actor(facts, inner["actor"]))
+    facts.attachments.update(held["sha2"].lower() for held in inner.get("attachments", ()))
     thing = inner["object"]
     kind = thing.get("objectType", "Activity")
     if kind == "Activity":

@@ -73,7 +73,9 @@ def write_parts(statements: bytes, attachments: Iterable[tuple[str, str, bytes]]
     boundary = hashlib.sha256(statements + b"".join(sha2.encode() for sha2, _, _ in held)).hexdigest()[:48]
     pieces = [f"--{boundary}\r\nContent-Type: application/json\r\n\r\n".encode(), statements]
     for sha2, media_type, content in held:
-        head = f"\r\n--{boundary}\r\nContent-Type: {media_type}\r\nContent-Transfer-Encoding: binary\r\nX-Experience-API-Hash: {sha2}\r\n\r\n"
+        head = (
+            f"\r\n--{boundary}\r\nContent-Type: {media_type}\r\nContent-Transfer-Encoding: binary\r\nX-Experience-API-Hash: {sha2}\r\n\r\n"
+        )
         pieces += [head.encode(), content]
     pieces.append(f"\r\n--{boundary}--\r\n".encode())
     return f'multipart/mixed; boundary="{boundary}"', b"".join(pieces)

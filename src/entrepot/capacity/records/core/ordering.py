@@ -1,7 +1,7 @@
 """The order of statements: positions, and the token that says where a reader stands.
 
-A *position* is the instant at which a statement was stored, in microseconds since 1970, made unique: it orders, it pages, it partitions, and
-`stored` is read from it. `since` and `until` are therefore comparisons of positions.
+A *position* is the instant at which a statement was stored, in microseconds since 1970, made unique: it orders, it pages, it partitions,
+and `stored` is read from it. `since` and `until` are therefore comparisons of positions.
 """
 
 from __future__ import annotations

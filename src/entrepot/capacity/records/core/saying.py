@@ -19,7 +19,7 @@ def sentence(statement: Mapping[str, Any], languages: Sequence[str] = ("en",)) -
     >>> str(sentence({"actor": ana, "verb": verb, "object": {"id": "https://example.org/hs-code"}, "result": {"score": {"scaled": 0.8}}}))
     'Ana passed hs-code (80 %)'
     """
-    said = {
+    said: dict[str, object] = {
         "who": name_of(statement["actor"]),
         "did": verb_of(statement["verb"], languages),
         "what": thing_of(statement["object"], languages),

@@ -46,31 +46,25 @@ def _listed(raw: bytes) -> bytes:
 
 def _each(statement: dict[str, Any], actor: Callable[[Any], Any], activity: Callable[[Any], Any], words: Callable[[Any], Any]) -> None:
     """Put every actor, activity and map of texts of a statement through a change, in place."""
-    for name in ("actor", "authority"):
-        if name in statement:
-            statement[name] = actor(statement[name])
+    statement.update({name: actor(statement[name]) for name in ("actor", "authority") if name in statement})
     statement["verb"] = words(statement["verb"])
     thing = statement["object"]
     kind = thing.get("objectType", "Activity")
     if kind == "SubStatement":
         _each(thing, actor, activity, words)
-    elif kind == "Activity":
-        statement["object"] = activity(thing)
     elif kind != "StatementRef":
-        statement["object"] = actor(thing)
-    context = statement.get("context", {})
-    for name in ("instructor", "team"):
-        if name in context:
-            context[name] = actor(context[name])
-    for held in (*context.get("contextAgents", ()), *context.get("contextGroups", ())):
-        name = "agent" if "agent" in held else "group"
-        held[name] = actor(held[name])
-    for name, held in context.get("contextActivities", {}).items():
-        context["contextActivities"][name] = [activity(one) for one in held]
+        statement["object"] = activity(thing) if kind == "Activity" else actor(thing)
+    _each_of_context(statement.get("context", {}), actor, activity)
     for attachment in statement.get("attachments", ()):
-        for name in ("display", "description"):
-            if name in attachment:
-                attachment[name] = words(attachment[name])
+        attachment.update({name: words(attachment[name]) for name in ("display", "description") if name in attachment})
+
+
+def _each_of_context(context: dict[str, Any], actor: Callable[[Any], Any], activity: Callable[[Any], Any]) -> None:
+    context.update({name: actor(context[name]) for name in ("instructor", "team") if name in context})
+    for held in (*context.get("contextAgents", ()), *context.get("contextGroups", ())):
+        held.update({name: actor(held[name]) for name in ("agent", "group") if name in held})
+    activities = context.get("contextActivities", {})
+    activities.update({name: [activity(one) for one in held] for name, held in activities.items()})
 
 
 def ids_only(statement: bytes) -> bytes:

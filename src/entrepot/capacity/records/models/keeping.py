@@ -6,6 +6,7 @@ Rows here carry no foreign-key constraints but for the few that are written seld
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -15,7 +16,7 @@ from ..enums import DocumentKind
 from .using import Key, Store
 
 
-def _loose(to: object, name: str) -> models.ForeignKey:
+def _loose(to: Any, name: str) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(to, on_delete=models.DO_NOTHING, related_name=name, db_constraint=False, db_index=False)
 
 
@@ -49,7 +50,9 @@ class Statement(models.Model):
             models.Index(fields=["store", "actor", "position", "verb", "activity", "voided"], name="records_statement_actor"),
             models.Index(fields=["store", "verb", "position", "activity", "voided"], name="records_statement_verb"),
             models.Index(fields=["store", "activity", "position", "verb", "voided"], name="records_statement_activity"),
-            models.Index(fields=["store", "registration", "position"], condition=Q(registration__isnull=False), name="records_statement_reg"),
+            models.Index(
+                fields=["store", "registration", "position"], condition=Q(registration__isnull=False), name="records_statement_reg"
+            ),
             models.Index(fields=["store", "target"], condition=Q(target__isnull=False), name="records_statement_target"),
         ]
 
@@ -68,7 +71,7 @@ class Statement(models.Model):
 
 
 class Mark(models.Model):
-    """A key under which a statement is found beyond its own columns: members of groups, related actors and activities, what it refers to."""
+    """A key that finds a statement beyond its own columns: members of groups, related actors and activities, what it refers to."""
 
     pk = models.CompositePrimaryKey("store_id", "role", "key", "position")
     store = _loose(Store, "+")

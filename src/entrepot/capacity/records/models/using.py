@@ -57,8 +57,7 @@ class Relay(Record):
     """The other store's secret, encrypted with this installation's key: it has to be sent, so a digest will not do."""
     key = models.ForeignKey(Key, null=True, blank=True, on_delete=models.PROTECT, related_name="relays")
     """In whose name pulled statements are kept."""
-    version = models.PositiveIntegerField(default=1, editable=False)
-    cursor = models.CharField(max_length=4000, blank=True)
+    cursor = models.TextField(blank=True)
     carried = models.PositiveBigIntegerField(default=0)
     refused = models.PositiveBigIntegerField(default=0)
     made_at = models.DateTimeField()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -12,6 +14,7 @@ from ... import queries
 from ...actions import documents
 from ...actions.documents import Expectation, Slot
 from ...enums import DocumentKind, Scope
+from ...models import Document
 from .wire import Ask, Refused, View
 
 SCOPES = {
@@ -49,50 +52,53 @@ def _expected(ask: Ask, kind: DocumentKind) -> Expectation:
 
 def views(kind: DocumentKind) -> dict[str, View]:
     """The functions of one document resource, by method."""
+    return {
+        "get": partial(_get, kind),
+        "put": partial(_store, kind, documents.put),
+        "post": partial(_store, kind, documents.post),
+        "delete": partial(_delete, kind),
+    }
 
-    def get(ask: Ask) -> HttpResponse:
-        ask.may(SCOPES[kind], Scope.ALL_READ)
-        if NAMES[kind] not in ask.parameters:
-            return _listed(ask, kind)
-        slot = _slot(ask, kind)
-        found = queries.documents(ask.key.store_id, kind, activity=slot.activity, agent=slot.agent).filter(slot=slot.digest).first()
-        if found is None:
-            raise Refused(404, "There is no such document.")
-        answer = HttpResponse(bytes(found.content), content_type=found.media_type)
-        answer["ETag"] = f'"{found.etag}"'
-        answer["Last-Modified"] = http_date(found.updated_at.timestamp())
-        return answer
 
-    def store(ask: Ask, *, merge: bool) -> HttpResponse:
-        ask.may(SCOPES[kind])
-        slot, expects = _slot(ask, kind), _expected(ask, kind)
-        media_type = ask.headers.get("content-type", "") or "application/octet-stream"
-        content = ask.body()
-        if documents.is_json(media_type):
-            _require_json(content)
-        write = documents.post if merge else documents.put
-        found = write(store=ask.key.store_id, slot=slot, content=content, media_type=media_type, at=ask.at, expects=expects)
-        answer = HttpResponse(status=204)
-        answer["ETag"] = f'"{found.etag}"'
-        return answer
+def _get(kind: DocumentKind, ask: Ask) -> HttpResponse:
+    """One document, or the names of those that there are."""
+    ask.may(SCOPES[kind], Scope.ALL_READ)
+    if NAMES[kind] not in ask.parameters:
+        return _listed(ask, kind)
+    slot = _slot(ask, kind)
+    found = queries.documents(ask.key.store_id, kind, activity=slot.activity, agent=slot.agent).filter(slot=slot.digest).first()
+    if found is None:
+        raise Refused(404, "There is no such document.")
+    answer = HttpResponse(bytes(found.content), content_type=found.media_type)
+    answer["ETag"] = f'"{found.etag}"'
+    answer["Last-Modified"] = http_date(found.updated_at.timestamp())
+    return answer
 
-    def put(ask: Ask) -> HttpResponse:
-        return store(ask, merge=False)
 
-    def post(ask: Ask) -> HttpResponse:
-        return store(ask, merge=True)
+def _store(kind: DocumentKind, write: Callable[..., Document], ask: Ask) -> HttpResponse:
+    """Put or merge a document."""
+    ask.may(SCOPES[kind])
+    slot, expects = _slot(ask, kind), _expected(ask, kind)
+    media_type = ask.headers.get("content-type", "") or "application/octet-stream"
+    content = ask.body()
+    if documents.is_json(media_type):
+        _require_json(content)
+    found = write(store=ask.key.store_id, slot=slot, content=content, media_type=media_type, at=ask.at, expects=expects)
+    answer = HttpResponse(status=204)
+    answer["ETag"] = f'"{found.etag}"'
+    return answer
 
-    def delete(ask: Ask) -> HttpResponse:
-        ask.may(SCOPES[kind])
-        if kind is DocumentKind.STATE and "stateId" not in ask.parameters:
-            ask.only(*PLACES[kind])
-            activity, agent, registration = _where(ask, kind)
-            documents.delete_all(store=ask.key.store_id, kind=kind, activity=activity, agent=agent, registration=registration)
-        else:
-            documents.delete(store=ask.key.store_id, slot=_slot(ask, kind), expects=_expected(ask, kind))
-        return HttpResponse(status=204)
 
-    return {"get": get, "put": put, "post": post, "delete": delete}
+def _delete(kind: DocumentKind, ask: Ask) -> HttpResponse:
+    """Delete a document, or all states of an agent in an activity."""
+    ask.may(SCOPES[kind])
+    if kind is DocumentKind.STATE and "stateId" not in ask.parameters:
+        ask.only(*PLACES[kind])
+        activity, agent, registration = _where(ask, kind)
+        documents.delete_all(store=ask.key.store_id, kind=kind, activity=activity, agent=agent, registration=registration)
+    else:
+        documents.delete(store=ask.key.store_id, slot=_slot(ask, kind), expects=_expected(ask, kind))
+    return HttpResponse(status=204)
 
 
 def _require_json(content: bytes) -> None:

@@ -46,4 +46,6 @@ def activities(ask: Ask) -> HttpResponse:
 def about(ask: Ask) -> HttpResponse:
     """The versions that are spoken here."""
     ask.only()
-    return _json({"version": ["1.0.3", "2.0.0"], "extensions": {"https://entrepot.invalid/xapi/extensions/software": f"Entrepot {__version__}"}})
+    return _json(
+        {"version": ["1.0.3", "2.0.0"], "extensions": {"https://entrepot.invalid/xapi/extensions/software": f"Entrepot {__version__}"}}
+    )

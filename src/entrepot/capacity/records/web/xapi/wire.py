@@ -21,9 +21,8 @@ from entrepot.kernel.errors import DomainError
 
 from ... import queries
 from ...actions.keys import digest_of, note_use
-from ...core import Fault, actor_key, iri_key, read_json
+from ...core import Fault, actor_key, atoms, iri_key, parts, read_json
 from ...core import Unreadable as UnreadableJson
-from ...core import atoms, parts
 from ...enums import Scope
 from ...queries import Client
 
@@ -150,7 +149,7 @@ def resource(*, versioned: bool = True, **methods: View) -> Callable[..., HttpRe
         return _finish(request, answer, version)
 
     view.csrf_exempt = True  # type: ignore[attr-defined]  # keys are sent by the program itself, never by the browser's jar
-    return functools.wraps(next(iter(methods.values())))(view)
+    return view
 
 
 def _answer(ask: Ask, methods: Mapping[str, View], versioned: bool) -> HttpResponse:
@@ -257,7 +256,7 @@ def _identify(ask: Ask) -> None:
     if key is None or not _fits(key, secret, ask.at):
         raise Refused(401, "Show a key of this record store: Authorization: Basic, with key and secret.")
     note_use(key, ask.at)
-    ask._key = key  # noqa: SLF001
+    ask._key = key
 
 
 def _fits(key: Client, secret: str, at: datetime) -> bool:

@@ -12,11 +12,11 @@ from django.http import HttpResponse
 from ...actions.statements import Incoming, keep, prepare
 from ...core import Fault, Unreadable, check, read_json, split
 from ...core.multipart import BrokenMultipart, Part, boundary_of, read_parts
+from ...core.ordering import stamp
 from ...core.signed import USAGE, check_signature
 from ...enums import Scope
 from ...queries import allows
 from ...tables import horizon
-from ...core.ordering import stamp
 from .wire import Ask, Refused
 
 _HASHES = {56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
@@ -152,5 +152,3 @@ def _check_attachment(number: int, one: Incoming, held: Mapping[str, Any], by_di
             check_signature(one.value, part.content, held["contentType"])
         except Fault as fault:
             raise Refused(400, f"Statement {number}: attachments: {fault.message}.") from None
-
-
