@@ -21,6 +21,7 @@ PARTS = (
 ALL = frozenset(("", *PARTS))
 KNOWN = frozenset(PARTS)
 KEEPERS = frozenset({"admin", "coordinator"})
+COUNTERS = frozenset({"head", "manager", "admin", "coordinator", "neighbour", "centre"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,19 @@ DECISIONS: dict[str, Decision | str] = {
     "access:invite": Decision(KNOWN, KNOWN, "officer", post=True),
     "journal:entries": SIGNED_IN,
     "journal:table": SIGNED_IN,
+    "records:stream": Decision(frozenset({"coordinator", "neighbour", "centre"})),
+    "records:mine": SIGNED_IN,
+    "records:person": Decision(frozenset({"coordinator", "officer"}), frozenset({"neighbour"}), "learner"),
+    "records:statement": Decision(frozenset({"coordinator"}), frozenset({"neighbour"}), "statement"),
+    "records:volumes": Decision(COUNTERS),
+    "records:keys": Decision(COUNTERS),
+    "records:rotate": Decision(KNOWN, KNOWN, "record key", post=True),
+    "records:revoke": Decision(KNOWN, KNOWN, "record key", post=True),
+    **dict.fromkeys(
+        [f"xapi:{name}" for name in ("statements", "state", "activity_profile", "activities", "agent_profile", "agents", "about")],
+        "opened by a client's key alone, never by a session: see tests/capacity/test_keys.py",
+    ),
+    "xapi:more": "as xapi:statements",
     "api:openapi-json": PUBLIC,
     "api:api-root": "a name without a page",
     "api:places": PUBLIC,
@@ -126,6 +140,20 @@ def _things(world: Any, kind: str) -> tuple[str, str]:
         case "posting":
             mine, theirs = world.person("officer"), world.officer_of("HIGH")
             return str(mine.postings.get().uuid), str(theirs.postings.get().uuid)
+        case "learner":
+            return str(world.person("officer").uuid), str(world.person("neighbour").uuid)
+        case "statement":
+            from entrepot.capacity.records.models import Agent, Statement
+
+            # About someone who has no part in the cast, as everyone may read their own.
+            others = Agent.objects.filter(person__email__isnull=True, person__isnull=False).values("key")
+            found = Statement.objects.filter(place__invented=True, actor__in=others).order_by("position")
+            return str(found.filter(place__code="ATN")[0].uuid), str(found.filter(place__code="HIGH")[0].uuid)
+        case "record key":
+            from entrepot.capacity.records.models import Key
+
+            found = Key.objects.filter(place__invented=True).order_by("pk")
+            return str(found.filter(place__code="ATN")[0].uuid), str(found.filter(place__code="HIGH")[0].uuid)
         case "nothing":
             return str(uuid4()), ""
     return "", ""

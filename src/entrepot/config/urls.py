@@ -17,6 +17,7 @@ urlpatterns = [
     path("people/", include("entrepot.ground.people.web.urls")),
     path("me/", include("entrepot.ground.access.web.urls")),
     path("journal/", include("entrepot.ground.journal.web.urls")),
+    path("records/", include("entrepot.capacity.records.web.urls")),
     path("api/v1/", api.urls),
     path("xapi/", include("entrepot.capacity.records.web.xapi.urls")),
     path("language/", set_language, name="set_language"),

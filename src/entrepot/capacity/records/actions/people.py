@@ -81,8 +81,8 @@ def move(dropped: int, kept: int) -> None:
 def erase(person_id: int, _at: datetime) -> None:
     """Take a person out of every store, in the transaction of the action that erases them.
 
-    Each statement stays, with a stand-in for the person that says nothing, so that counts by verb, activity, day and actor keep their sense;
-    their documents go, and what only their statements had attached. What a client sends again under a known identifier is not kept again.
+    Each statement stays, with a stand-in for the person that says nothing, so that counts by verb, activity, day and actor keep their
+    sense. Their documents go, and what only their statements had attached. What is sent again under a known identifier is not kept again.
     """
     for agent in Agent.objects.filter(person_id=person_id).order_by("pk"):
         _erase_agent(agent)

@@ -60,9 +60,8 @@ def listed(_options: argparse.Namespace) -> int:
     """Each relay in a line."""
     for relay in Relay.objects.select_related("store__place").order_by("pk"):
         state = "stopped" if relay.stopped_at else relay.last_error or "well"
-        print(
-            f"{relay.uuid}  {relay.direction:8} {relay.store.place.code:10} {relay.carried:,} carried, {relay.refused:,} refused  {relay.name}: {state}"
-        )
+        counts = f"{relay.carried:,} carried, {relay.refused:,} refused"
+        print(f"{relay.uuid}  {relay.direction:8} {relay.store.place.code:10} {counts}  {relay.name}: {state}")
     return 0
 
 
