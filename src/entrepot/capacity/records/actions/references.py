@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from django.db import connection
 
 from .. import tables
-from ..core import Facts, facts_of, read_json
+from ..core import Facts, facts_of, key_of, read_json
 from ..core.matching import DEEPEST_REFERENCE
 from ..enums import Role
 
@@ -109,8 +109,8 @@ def keys_of(facts: Facts) -> set[tuple[int, int]]:
 
 
 def registration_key(registration: str) -> int:
-    """The key of a registration where it stands among the marks: its first 64 bits."""
-    return int.from_bytes(bytes.fromhex(registration.replace("-", ""))[:8], "big", signed=True)
+    """The key of a registration where it stands among the marks."""
+    return key_of(registration.replace("-", "").lower())
 
 
 def _inherit(positions: Sequence[int]) -> None:

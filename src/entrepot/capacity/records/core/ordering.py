@@ -42,20 +42,19 @@ def stamp(position: Position) -> str:
     return instant_of(position).strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
 
 
-def write_more(parameters: Mapping[str, str], after: Position, left: int | None) -> str:
-    """The token for what follows `after` under the same parameters; `left` is how many of a limit are still to come."""
-    return base64.urlsafe_b64encode(msgspec.json.encode([dict(parameters), after, left])).decode().rstrip("=")
+def write_more(parameters: Mapping[str, str], after: Position) -> str:
+    """The token for what follows `after` under the same parameters."""
+    return base64.urlsafe_b64encode(msgspec.json.encode([dict(parameters), after])).decode().rstrip("=")
 
 
-def read_more(token: str) -> tuple[dict[str, str], Position, int | None]:
+def read_more(token: str) -> tuple[dict[str, str], Position]:
     """What `write_more` wrote. Raises `ValueError` for anything else."""
     try:
         data = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        parameters, after, left = msgspec.json.decode(data, type=tuple[dict[str, str], int, int | None])
+        parameters, after = msgspec.json.decode(data, type=tuple[dict[str, str], int])
     except (binascii.Error, msgspec.MsgspecError, UnicodeError):
-        msg = "this is not a token that a previous answer gave"
-        raise ValueError(msg) from None
-    if not 0 <= after <= LAST or (left is not None and left < 0):
+        parameters, after = {}, -1
+    if not 0 <= after <= LAST:
         msg = "this is not a token that a previous answer gave"
         raise ValueError(msg)
-    return parameters, after, left
+    return parameters, after

@@ -48,7 +48,7 @@ def _get(ask: Ask) -> HttpResponse:
         ask.only(named[0], *SHAPES)
         return _one(ask, named[0])
     ask.only(*FILTERS, *SHAPES)
-    return _page(ask, dict(ask.parameters), None, _limit(ask))
+    return _page(ask, dict(ask.parameters), None)
 
 
 def more(ask: Ask) -> HttpResponse:
@@ -56,23 +56,23 @@ def more(ask: Ask) -> HttpResponse:
     through = stamp(horizon(ask.key.store_id))
     ask.may(*READERS)
     try:
-        parameters, after, left = read_more(ask.parameters.pop("token"))
+        parameters, after = read_more(ask.parameters.pop("token"))
     except ValueError as wrong:
         raise Refused(400, str(wrong)) from None
     ask.only()
     if set(parameters) - {*FILTERS, *SHAPES}:
         raise Refused(400, "this is not a token that a previous answer gave")
     ask.parameters = parameters
-    answer = _page(ask, parameters, after, left)
+    answer = _page(ask, parameters, after)
     answer["X-Experience-API-Consistent-Through"] = through
     return answer
 
 
-def _limit(ask: Ask) -> int | None:
+def _limit(ask: Ask) -> int:
     text = ask.parameters.get("limit", "0")
-    if not text.isdecimal() or len(text) > 9:
+    if not text.isdecimal() or not text.isascii() or len(text) > 9:
         raise Refused(400, "The parameter limit has to be a whole number, not below nought.")
-    return int(text) or None
+    return min(int(text) or PAGE, MOST)
 
 
 def _shape(ask: Ask) -> str:
@@ -111,17 +111,16 @@ def _query(ask: Ask) -> tuple[Query, Span]:
     return query, queries.span_of(ask.key, agent=agent if related else None)
 
 
-def _page(ask: Ask, parameters: dict[str, str], after: int | None, left: int | None) -> HttpResponse:
+def _page(ask: Ask, parameters: dict[str, str], after: int | None) -> HttpResponse:
+    """Statements up to the limit, and by `more` those that follow, as many at a time."""
     query, span = _query(ask)
     _shape(ask)
     ask.truth("attachments")
-    size = min(left or (PAGE if left is None else 0), MOST)
-    found, follow = find(span, query, size=size, after=after) if size else ([], False)
-    remaining = None if left is None else left - len(found)
+    found, follow = find(span, query, size=_limit(ask), after=after)
     link = ""
-    if follow and found and remaining != 0:
+    if follow and found:
         root = ask.path.rstrip("/").split("/statements")[0]
-        link = f"{root}/statements/more/{write_more(parameters, found[-1].position, remaining)}"
+        link = f"{root}/statements/more/{write_more(parameters, found[-1].position)}"
     shown = _shown(ask, found)
     whole = b'{"statements":[' + b",".join(shown) + b'],"more":' + msgspec.json.encode(link) + b"}"
     return _sent(ask, whole, shown, found[0] if found and not query.ascending else found[-1] if found else None)

@@ -195,7 +195,10 @@ def error(status: int, message: str, **more: Any) -> HttpResponse:
 
 def _read(request: Any, versioned: bool) -> Ask:
     headers = {name.lower(): value for name, value in request.headers.items()}
-    parameters = dict(parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True, max_num_fields=100))
+    try:
+        parameters = dict(parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True, max_num_fields=100))
+    except ValueError:
+        raise Refused(400, "More than a hundred parameters.") from None
     ask = Ask(request.method or "GET", parameters, headers, functools.partial(_body, request), request.at, request.path)
     if ask.method == "POST" and "method" in parameters and not headers.get("x-experience-api-version", "").startswith("2."):
         _alternate(ask)
