@@ -77,7 +77,9 @@ _names = st.dictionaries(st.sampled_from(["en", "fr-CA", "zh-Hant", "th"]), _wor
 actors = st.one_of(
     st.builds(officer, st.integers(0, 3)),
     st.builds(lambda n, name: {"objectType": "Agent", "mbox": f"mailto:o{n}@practice.example", "name": name}, st.integers(0, 2), _words),
-    st.builds(lambda some: {"objectType": "Group", "member": [officer(n) for n in some]}, st.lists(st.integers(0, 3), min_size=1, max_size=3)),
+    st.builds(
+        lambda some: {"objectType": "Group", "member": [officer(n) for n in some]}, st.lists(st.integers(0, 3), min_size=1, max_size=3)
+    ),
     st.builds(lambda n: {"objectType": "Group", "mbox": f"mailto:g{n}@practice.example", "member": [officer(n)]}, st.integers(0, 2)),
 )
 activities = st.builds(
@@ -114,7 +116,11 @@ def with_object(thing: Any) -> Any:
             "verb": st.sampled_from(["completed", "passed", "answered"]).map(lambda name: {"id": VERB + name}),
             "object": thing,
         },
-        optional={"result": results, "context": contexts, "timestamp": st.sampled_from(["2026-11-05T14:00:00Z", "2026-11-05T14:00:00.25+07:00"])},
+        optional={
+            "result": results,
+            "context": contexts,
+            "timestamp": st.sampled_from(["2026-11-05T14:00:00Z", "2026-11-05T14:00:00.25+07:00"]),
+        },
     )
 
 

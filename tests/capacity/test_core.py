@@ -37,7 +37,10 @@ def test_examples_in_docstrings_run(name: str) -> None:
         ({"actor": {"mbox": "ana@example.org"}}, "actor.mbox"),
         ({"actor": {**officer(), "mbox": "mailto:a@b.example"}}, "actor"),
         ({"actor": {"objectType": "Group"}}, "actor.member"),
-        ({"actor": {"objectType": "Group", "member": [officer(), {"objectType": "Group", "mbox": "mailto:a@b.c"}]}}, "actor.member[1].objectType"),
+        (
+            {"actor": {"objectType": "Group", "member": [officer(), {"objectType": "Group", "mbox": "mailto:a@b.c"}]}},
+            "actor.member[1].objectType",
+        ),
         ({"verb": {"id": "no iri"}}, "verb.id"),
         ({"verb": {"id": f"{HOME}/v", "display": {"no language": "x"}}}, "verb.display.no language"),
         ({"object": {"id": f"{HOME}/o", "definition": {"interactionType": "guess"}}}, "object.definition.interactionType"),

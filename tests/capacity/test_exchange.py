@@ -201,7 +201,14 @@ def test_a_relays_secret_is_sealed_and_goes_when_it_is_stopped(world: Any, clien
 def test_a_relay_speaks_to_other_machines_only_under_tls(world: Any, lrs: Lrs) -> None:
     with pytest.raises(Invalid) as error:
         make_relay(
-            by=SYSTEM, at=world.at, store=lrs.key.store, direction=Direction.PULL, name="x", endpoint="http://lrs.example/xapi", user="u", secret="s"
+            by=SYSTEM,
+            at=world.at,
+            store=lrs.key.store,
+            direction=Direction.PULL,
+            name="x",
+            endpoint="http://lrs.example/xapi",
+            user="u",
+            secret="s",
         )
     assert set(error.value.faults) == {"endpoint", "key"}
 

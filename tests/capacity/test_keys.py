@@ -42,7 +42,9 @@ def test_a_key_reads_and_touches_nothing_of_a_neighbours_store(client_at: Any) -
     where = {"activityId": f"{HOME}/units/1", "agent": officer(), "stateId": "s"}
     from urllib.parse import urlencode
 
-    address = "activities/state?" + urlencode({name: value if isinstance(value, str) else __import__("json").dumps(value) for name, value in where.items()})
+    address = "activities/state?" + urlencode(
+        {name: value if isinstance(value, str) else __import__("json").dumps(value) for name, value in where.items()}
+    )
     theirs.ask("PUT", address, {"a": 1})
     assert mine.all() == []
     assert mine.get(statementId=secret["id"]).status_code == 404
@@ -134,7 +136,20 @@ def test_a_key_needs_a_name_and_known_scopes(world: Any) -> None:
 def test_the_command_prints_endpoint_key_and_secret_once(world: Any, capsys: pytest.CaptureFixture[str]) -> None:
     from entrepot.desk.cli import main
 
-    call = ["lrs", "key", "--name", "simulator", "--place", "ATN", "--region", "PX", "--scope", "statements/write", "--endpoint", "https://x.example/"]
+    call = [
+        "lrs",
+        "key",
+        "--name",
+        "simulator",
+        "--place",
+        "ATN",
+        "--region",
+        "PX",
+        "--scope",
+        "statements/write",
+        "--endpoint",
+        "https://x.example/",
+    ]
     assert main(call) == 0
     said = dict(line.split(None, 1) for line in capsys.readouterr().out.splitlines())
     assert said["endpoint"] == "https://x.example/xapi"

@@ -25,7 +25,6 @@ references = st.builds(
         **one,
         "verb": {"id": VOIDED} if voids else one["verb"],
         "object": {"objectType": "StatementRef", "id": target},
-        **({"context": {name: value for name, value in one["context"].items()}} if "context" in one else {}),
     },
     statements,
     st.sampled_from(POOL),

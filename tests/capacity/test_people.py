@@ -44,7 +44,12 @@ def test_account_mailbox_and_digest_are_one_person_whichever_was_there_first(wor
 def test_a_new_address_is_matched_and_the_past_one_stays(world: Any, lrs: Lrs) -> None:
     person = _person(world, "before@practice.example")
     match()
-    lrs.post([early := statement(actor={"mbox": "mailto:before@practice.example"}), late := statement(actor={"mbox": "mailto:after@practice.example"})])
+    lrs.post(
+        [
+            early := statement(actor={"mbox": "mailto:before@practice.example"}),
+            late := statement(actor={"mbox": "mailto:after@practice.example"}),
+        ]
+    )
     assert _ids(person) == {early["id"]}
     edit(by=SYSTEM, at=world.at, uuid=person.uuid, values={"email": "after@practice.example"}, version=None)
     assert match() == 1
@@ -90,7 +95,12 @@ def test_erasing_leaves_counts_and_nothing_that_identifies(world: Any, lrs: Lrs)
     attached = {**statement(actor=who), "attachments": [named]}
     media_type, body = write_parts(json.dumps(attached).encode(), [(sha2, "image/png", content)])
     assert lrs.post(sent).status_code == lrs.post(body, media_type=media_type).status_code == 200
-    lrs.ask("PUT", "agents/profile?profileId=p&agent=" + json.dumps({"mbox": who["mbox"]}).replace(" ", ""), {"q": "Quellmar"}, if_none_match="*")
+    lrs.ask(
+        "PUT",
+        "agents/profile?profileId=p&agent=" + json.dumps({"mbox": who["mbox"]}).replace(" ", ""),
+        {"q": "Quellmar"},
+        if_none_match="*",
+    )
     counted = Statement.objects.filter(store=lrs.key.store).values_list("verb", flat=True)
     before, volume = sorted(counted.all()), Volume.objects.get(key=lrs.key).statements
 
@@ -98,7 +108,12 @@ def test_erasing_leaves_counts_and_nothing_that_identifies(world: Any, lrs: Lrs)
 
     assert sorted(counted.all()) == before
     assert Volume.objects.get(key=lrs.key).statements == volume
-    whole = json.dumps(lrs.all()) + repr(list(Agent.objects.values())) + repr(list(Document.objects.values())) + repr(list(Attachment.objects.values()))
+    whole = (
+        json.dumps(lrs.all())
+        + repr(list(Agent.objects.values()))
+        + repr(list(Document.objects.values()))
+        + repr(list(Attachment.objects.values()))
+    )
     for word in ("Quellmar", "gone@", "photograph", sha2):
         assert word not in whole, word
     assert any(one.get("result", {}).get("score") == {"scaled": 0.7} for one in lrs.all()), "what counts stays"
@@ -117,7 +132,12 @@ def _erase() -> Any:
 def test_two_records_of_one_person_become_one_transcript(world: Any, lrs: Lrs) -> None:
     kept, dropped = _person(world, "one@practice.example"), _person(world, "two@practice.example")
     match()
-    lrs.post([first := statement(actor={"mbox": "mailto:one@practice.example"}), second := statement(actor={"mbox": "mailto:two@practice.example"})])
+    lrs.post(
+        [
+            first := statement(actor={"mbox": "mailto:one@practice.example"}),
+            second := statement(actor={"mbox": "mailto:two@practice.example"}),
+        ]
+    )
     from entrepot.desk.gathered import person_data
 
     merge(by=SYSTEM, at=world.at, keep=kept.uuid, drop=dropped.uuid, movers=[data.merge for _, data in person_data()])

@@ -1,4 +1,4 @@
-"""`/xapi` as a client meets it: versions, repeats, voiding, attachments, documents. The whole of it is for ADL's suite (docs/testing.md)."""
+"""`/xapi` as a client meets it: versions, repeats, voiding, attachments, documents. ADL's suite tries the whole (docs/testing.md)."""
 
 from __future__ import annotations
 
@@ -103,7 +103,14 @@ def test_head_says_what_get_would(lrs: Lrs) -> None:
 
 def _attached(one: dict[str, Any], content: bytes, **more: Any) -> tuple[dict[str, Any], str, bytes]:
     sha2 = hashlib.sha256(content).hexdigest()
-    named = {"usageType": f"{HOME}/usage", "display": {"en": "x"}, "contentType": "text/plain", "length": len(content), "sha2": sha2, **more}
+    named = {
+        "usageType": f"{HOME}/usage",
+        "display": {"en": "x"},
+        "contentType": "text/plain",
+        "length": len(content),
+        "sha2": sha2,
+        **more,
+    }
     one = {**one, "attachments": [named]}
     media_type, body = write_parts(json.dumps(one).encode(), [(sha2, named["contentType"], content)])
     return one, media_type, body

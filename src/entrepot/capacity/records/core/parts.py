@@ -15,12 +15,14 @@ Whole = Callable[[dict[str, Any]], None]
 def object_of(properties: Mapping[str, Checker], *, required: tuple[str, ...] = (), whole: Whole | None = None) -> Checker:
     """A checker of objects that have these properties and no other; `whole` looks at what holds between them."""
 
+    checker_of = properties.get
+
     def check(value: Any) -> None:
         if type(value) is not dict:
             msg = "has to be an object"
             raise Fault(msg)
         for name, inner in value.items():
-            checker = properties.get(name)
+            checker = checker_of(name)
             if checker is None:
                 raise Fault(_stranger(name, properties), name[:80])
             try:

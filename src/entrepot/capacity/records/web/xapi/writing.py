@@ -9,14 +9,13 @@ from typing import Any
 import msgspec
 from django.http import HttpResponse
 
-from ...actions.statements import Incoming, keep, prepare
+from ...actions.statements import Incoming, Kept, keep, prepare
 from ...core import Fault, Unreadable, check, read_json, split
 from ...core.multipart import BrokenMultipart, Part, boundary_of, read_parts
 from ...core.ordering import stamp
 from ...core.signed import USAGE, check_signature
 from ...enums import Scope
 from ...queries import allows
-from ...tables import horizon
 from .wire import Ask, Refused
 
 _HASHES = {56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
@@ -47,9 +46,10 @@ def post(ask: Ask) -> HttpResponse:
     ask.may(Scope.WRITE)
     ask.only()
     body, parts = _content(ask)
-    ids = _keep(ask, _checked(ask, _split(body)), parts)
-    answer = HttpResponse(msgspec.json.encode(ids), content_type="application/json")
-    answer["X-Experience-API-Consistent-Through"] = stamp(horizon(ask.key.store_id))
+    kept = _keep(ask, _checked(ask, _split(body)), parts)
+    answer = HttpResponse(msgspec.json.encode(kept.ids), content_type="application/json")
+    # Within a store positions rise as transactions are committed: all up to the last of this one can be read.
+    answer["X-Experience-API-Consistent-Through"] = stamp(kept.last)
     return answer
 
 
@@ -124,7 +124,7 @@ def _fits_version(value: Mapping[str, Any], edition: int) -> None:
         raise Fault(msg, "version")
 
 
-def _keep(ask: Ask, incoming: Sequence[Incoming], parts: Sequence[Part]) -> list[str]:
+def _keep(ask: Ask, incoming: Sequence[Incoming], parts: Sequence[Part]) -> Kept:
     by_digest = {part.headers["x-experience-api-hash"].lower(): part for part in parts}
     named: set[str] = set()
     for number, one in enumerate(incoming):
@@ -137,7 +137,7 @@ def _keep(ask: Ask, incoming: Sequence[Incoming], parts: Sequence[Part]) -> list
     if strange:
         raise Refused(400, f"multipart/mixed: no statement names the attachment {strange[0][:16]}….")
     contents = [(digest, part.headers.get("content-type", "application/octet-stream"), part.content) for digest, part in by_digest.items()]
-    return keep(key=ask.key, at=ask.at, incoming=incoming, attachments=contents, define=allows(ask.key, Scope.DEFINE, Scope.WRITE)).ids
+    return keep(key=ask.key, at=ask.at, incoming=incoming, attachments=contents, define=allows(ask.key, Scope.DEFINE, Scope.WRITE))
 
 
 def _check_attachment(number: int, one: Incoming, held: Mapping[str, Any], by_digest: Mapping[str, Part]) -> None:
