@@ -34,7 +34,7 @@ def test_no_address_opens_without_a_key_nor_with_a_session(world: Any, lrs: Lrs,
         assert answer.status_code == 401
 
 
-@pytest.mark.row("R61.3", "R28.2")
+@pytest.mark.row("R61.3")
 def test_a_key_reads_and_touches_nothing_of_a_neighbours_store(client_at: Any) -> None:
     mine, theirs = client_at("DELT"), client_at("MERI")
     secret = statement(actor={"name": "Zyxwia Quellmar", "mbox": "mailto:zyxwia@practice.example"})

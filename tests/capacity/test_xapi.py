@@ -17,7 +17,6 @@ from entrepot.capacity.records.core.multipart import write_parts
 from tests.capacity.lrs import HOME, VERB, VOIDED, Lrs, officer, statement
 
 
-@pytest.mark.row("R28.1")
 def test_a_statement_comes_back_as_it_was_sent_with_what_the_store_adds(lrs: Lrs) -> None:
     raw = b'{ "object" : {"id":"https://learn.practice.example/units/9"}, "verb":{"id":"http://x.example/v"},"actor":' + (
         json.dumps(officer()).encode() + b',"result":{"score":{"scaled":0.50},"extensions":{"http://x.example/e":1.0e2}}}'

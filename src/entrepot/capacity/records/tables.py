@@ -1,6 +1,6 @@
 """Rows into the large tables, many at a time: the one place that speaks SQL to each database in its own way.
 
-On PostgreSQL rows go in by binary COPY, which costs a fifth of an INSERT per row; on SQLite by a prepared statement.
+On PostgreSQL rows go in by binary COPY, on SQLite by one prepared statement for all.
 """
 
 from __future__ import annotations
