@@ -17,6 +17,7 @@ PAGES: list[tuple[str, str]] = [
     *(("coordinator", address) for address in ("/erase/{officer}/", "/me/password/", "/region/{member}/", "/region/{member}/edit/")),
     *(("coordinator", address) for address in ("/me/second-step/", "/me/sessions/")),
     ("admin", "/region/{region}/vice-chair/"),
+    *(("coordinator", f"/records/{page}/") for page in ("stream", "mine", "volumes", "keys", "statements/{statement}")),
 ]
 LOOKS = [(360, "light"), (1440, "dark"), (360, "dark"), (1440, "light")]
 
@@ -31,8 +32,11 @@ def _open(chromium: Any, width: int, theme: str, cookies: list[dict[str, Any]]) 
 def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     chromium: Any, live_server: Any, signed_in: Any, transactional_world: Any
 ) -> None:
+    from entrepot.capacity.records.models import Statement
+
     world = transactional_world
     names = {"officer": world.person("officer").uuid, "member": world.place("ATN").uuid, "region": world.place("PX").uuid}
+    names["statement"] = Statement.objects.filter(place=world.place("ATN"))[0].uuid
     faults: list[str] = []
     for number, (part, address) in enumerate(PAGES):
         looks = LOOKS if os.environ.get("AXE_ALL") else [LOOKS[number % 2], LOOKS[2 + number % 2]][: 1 + number % 2]

@@ -21,10 +21,10 @@ def test_what_arrives_shows_at_once_and_is_asked_for_again_as_a_part(world: Any,
             actor={"name": "Zyx", "mbox": "mailto:z@practice.example"}, object={"id": f"{HOME}/x", "definition": {"name": {"en": "Scales"}}}
         )
     )
-    whole = browser.get("/records/").content.decode()
+    whole = browser.get("/records/stream/").content.decode()
     assert "Zyx completed Scales" in whole
     assert 'hx-trigger="every 5s"' in whole
-    part = browser.get("/records/", headers={"HX-Request": "true"}).content.decode()
+    part = browser.get("/records/stream/", headers={"HX-Request": "true"}).content.decode()
     assert "Zyx completed Scales" in part
     assert "<html" not in part
 
@@ -35,18 +35,18 @@ def test_search_finds_by_person_thing_and_verb(world: Any, client_at: Any, words
         actor={"name": "Zyx", "mbox": "mailto:z@practice.example"}, object={"id": f"{HOME}/x", "definition": {"name": {"en": "Scales"}}}
     )
     client_at("ATN").post(one)
-    page = world.browser("coordinator").get("/records/", {"q": words}).content.decode()
+    page = world.browser("coordinator").get("/records/stream/", {"q": words}).content.decode()
     assert ("Zyx completed Scales" in page) is found
 
 
 def test_the_stream_is_read_backwards_a_page_at_a_time(world: Any, client_at: Any) -> None:
     client_at("ATN").post([statement(object={"id": f"{HOME}/page/{n}"}) for n in range(120)])
-    browser, address, seen = world.browser("coordinator"), "/records/", []
+    browser, address, seen = world.browser("coordinator"), "/records/stream/", []
     while address:
         page = browser.get(address).content.decode()
         seen += re.findall(r"/records/statements/([0-9a-f-]{36})/", page)
         following = re.search(r'href="(\?[^"]*after=[^"]*)"', page)
-        address = "/records/" + following[1].replace("&amp;", "&") if following else ""
+        address = "/records/stream/" + following[1].replace("&amp;", "&") if following else ""
     wanted = [
         str(one)
         for one in Statement.objects.filter(place__lineage__startswith="PX/")
@@ -120,8 +120,8 @@ def test_a_key_is_made_renewed_and_ended_on_its_page_and_its_secret_shown_once(w
 def test_a_member_that_switches_records_off_has_no_pages_of_it(world: Any) -> None:
     browser = world.browser("coordinator")
     browser.post("/switches/", {"module": "records", "on": "0"})
-    assert browser.get("/records/").status_code == 404
-    assert world.browser("neighbour").get("/records/").status_code == 200
+    assert browser.get("/records/stream/").status_code == 404
+    assert world.browser("neighbour").get("/records/stream/").status_code == 200
 
 
 def test_lists_cost_the_same_queries_with_more_rows(world: Any, client_at: Any, django_assert_max_num_queries: Any) -> None:
@@ -130,6 +130,6 @@ def test_lists_cost_the_same_queries_with_more_rows(world: Any, client_at: Any, 
         client_at("ATN").post(
             [statement(actor={"account": {"homePage": site(), "name": str(world.person("officer").uuid)}}) for _ in range(15)]
         )
-        for address in ("/records/", "/records/volumes/", "/records/keys/", f"/records/people/{world.person('officer').uuid}/"):
+        for address in ("/records/stream/", "/records/volumes/", "/records/keys/", f"/records/people/{world.person('officer').uuid}/"):
             with django_assert_max_num_queries(22):
                 assert browser.get(address).status_code == 200

@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from .actions.references import registration_key
 from .core import Query
 from .enums import Role
-from .tables import is_postgresql, placeholders
+from .tables import among, fetch, is_postgresql, placeholders
 
 
 class Found(NamedTuple):
@@ -151,9 +149,7 @@ def find(span: Span, query: Query, *, size: int, after: int | None = None) -> tu
         f"(SELECT position FROM ({union}) u ORDER BY position {search.direction} LIMIT %s) f "
         f"JOIN records_statement t ON t.position = f.position ORDER BY t.position {search.direction}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, size + 1])
-        rows = cursor.fetchall()
+    rows = fetch(sql, [*values, size + 1])
     fitting = _fitting(rows[:size])
     raws = find_raw([row[0] for row in fitting])
     # A statement that retention or erasure removed between the two reads is left out.
@@ -173,22 +169,19 @@ def find_one(span: Span, uuid: str, *, voided: bool) -> Found | None:
     """The statement with this identifier (32 digits), if it is voided or not as asked and the reader may see it."""
     text, values = _Search(span, Query(), None, 1).common("s")
     text = text.replace(" AND NOT s.voided", " AND s.voided" if voided else " AND NOT s.voided")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT s.position, s.uuid, s.key_id, s.edition, s.raw FROM records_identifier i "  # noqa: S608
-            f"JOIN records_statement s ON s.position = i.position WHERE i.store_id = %s AND i.uuid = %s{text}",
-            [span.store, uuid, *values],
-        )
-        row = cursor.fetchone()
-    return Found._make([*row[:4], bytes(row[4])]) if row else None
+    rows = fetch(
+        "SELECT s.position, s.uuid, s.key_id, s.edition, s.raw FROM records_identifier i "  # noqa: S608
+        f"JOIN records_statement s ON s.position = i.position WHERE i.store_id = %s AND i.uuid = %s{text}",
+        [span.store, uuid, *values],
+    )
+    return Found._make([*rows[0][:4], bytes(rows[0][4])]) if rows else None
 
 
 def find_raw(positions: Sequence[int]) -> dict[int, bytes]:
     """The bytes of the statements at these positions."""
     found: dict[int, bytes] = {}
-    with connection.cursor() as cursor:
-        for start in range(0, len(positions), 900):
-            some = positions[start : start + 900]
-            cursor.execute(f"SELECT position, raw FROM records_statement WHERE position IN ({placeholders(some)})", list(some))  # noqa: S608
-            found.update((position, bytes(raw)) for position, raw in cursor.fetchall())
+    for start in range(0, len(positions), 900):
+        text, values = among("position", positions[start : start + 900])
+        rows = fetch(f"SELECT position, raw FROM records_statement WHERE {text}", values)  # noqa: S608
+        found.update((position, bytes(raw)) for position, raw in rows)
     return found

@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from entrepot.kernel.principals import Principal
@@ -21,7 +20,7 @@ from .enums import Scope
 from .finding import Span
 from .models import Activity, Agent, Attachment, Document, Key, Statement, Volume
 from .rules import agent_rules, key_rules, statement_rules
-from .tables import placeholders
+from .tables import among, fetch
 
 
 def site() -> str:
@@ -54,11 +53,10 @@ _CLIENT = (
 
 def client_named(wanted: str) -> Client | None:
     """The client whose key has this public name and is not revoked."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLIENT, [wanted])
-        row = cursor.fetchone()
-    if row is None:
+    rows = fetch(_CLIENT, [wanted])
+    if not rows:
         return None
+    row = rows[0]
     scopes = msgspec.json.decode(row[8]) if isinstance(row[8], str) else row[8]
     pk, store, place, name, public, digest, previous = row[:7]
     office = row[10] == "office"
@@ -97,9 +95,8 @@ def authorities(keys: Iterable[int]) -> dict[int, bytes]:
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, key, name FROM records_key WHERE id IN ({placeholders(wanted)})", wanted)  # noqa: S608
-        return {pk: _authority(site(), key, name) for pk, key, name in cursor.fetchall()}
+    text, values = among("id", wanted)
+    return {pk: _authority(site(), key, name) for pk, key, name in fetch(f"SELECT id, key, name FROM records_key WHERE {text}", values)}  # noqa: S608
 
 
 def span_of(key: Client, *, agent: int | None = None) -> Span:

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+import psycopg
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
@@ -56,17 +57,33 @@ def is_postgresql() -> bool:
     return bool(connection.vendor == "postgresql")
 
 
+def fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query that is asked often: PostgreSQL keeps its plan, as planning over partitions takes longer than the query."""
+    if is_postgresql():
+        connection.ensure_connection()
+        with psycopg.Cursor(connection.connection) as prepared:
+            return prepared.execute(sql, values, prepare=True).fetchall()  # type: ignore[call-overload, no-any-return]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def among(column: str, values: Sequence[Any], kind: str = "bigint") -> tuple[str, list[Any]]:
+    """The condition that `column` is one of `values`: one parameter on PostgreSQL, so that the plan is the same for any number of them."""
+    if is_postgresql():
+        return f"{column} = ANY(%s::{kind}[])", [list(values)]
+    return f"{column} IN ({placeholders(values)})", list(values)
+
+
 def reserve(store: int, count: int) -> int:
     """The first of `count` positions in a row, later than any before: call first in the transaction that uses them.
 
     From here to the end of the transaction nobody else writes into this store (on SQLite: into any). The clock is read under that lock,
     not when the request came: only so do positions rise as transactions are committed.
     """
-    with connection.cursor() as cursor:
-        if is_postgresql():
-            cursor.execute("SELECT records_reserve(%s, %s, %s)", [store, count, _ahead()])
-            return int(cursor.fetchone()[0])
-        return max(from_instant(now()), _last(cursor) + 1)
+    if is_postgresql():
+        return int(fetch("SELECT records_reserve(%s, %s, %s)", [store, count, _ahead()])[0][0])
+    return max(from_instant(now()), _last() + 1)
 
 
 def _ahead() -> int:
@@ -74,9 +91,8 @@ def _ahead() -> int:
     return from_instant(now()) - from_instant(timezone.now()) if settings.DEMO else 0
 
 
-def _last(cursor: Any) -> int:
-    cursor.execute("SELECT max(position) FROM records_statement")
-    return int(cursor.fetchone()[0] or 0)
+def _last() -> int:
+    return int(fetch("SELECT max(position) FROM records_statement", [])[0][0] or 0)
 
 
 def _big(value: int | None) -> bytes:
@@ -175,12 +191,10 @@ def placeholders(values: Sequence[Any]) -> str:
 def positions_of(store: int, uuids: Sequence[str]) -> dict[str, int]:
     """Where the statements with these identifiers stand, by identifier (32 digits); what was never seen is left out."""
     found: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        for start in range(0, len(uuids), 900):
-            some = uuids[start : start + 900]
-            sql = f"SELECT uuid, position FROM records_identifier WHERE store_id = %s AND uuid IN ({placeholders(some)})"  # noqa: S608
-            cursor.execute(sql, [store, *some])
-            found.update((plain(uuid), position) for uuid, position in cursor.fetchall())
+    for start in range(0, len(uuids), 900):
+        text, values = among("uuid", uuids[start : start + 900], "uuid")
+        rows = fetch(f"SELECT uuid, position FROM records_identifier WHERE store_id = %s AND {text}", [store, *values])  # noqa: S608
+        found.update((plain(uuid), position) for uuid, position in rows)
     return found
 
 
@@ -195,25 +209,24 @@ def horizon(store: int) -> int:
     PostgreSQL knows whether a writer is under way. On SQLite what was stored last is a true bound, as one transaction writes at a time;
     where that is old, now is one too, if the lock can be had for a moment, which means that nobody is writing.
     """
+    if is_postgresql():
+        return int(fetch("SELECT records_horizon(%s, %s)", [store, _ahead()])[0][0])
+    last, at = _last(), from_instant(now())
+    if at - last < FRESH:
+        return last
+    if connection.in_atomic_block:
+        return at
     with connection.cursor() as cursor:
-        if is_postgresql():
-            cursor.execute("SELECT records_horizon(%s, %s)", [store, _ahead()])
-            return int(cursor.fetchone()[0])
-        last, at = _last(cursor), from_instant(now())
-        if at - last < FRESH:
-            return last
-        if connection.in_atomic_block:
-            return at
         cursor.execute("PRAGMA busy_timeout = 0")
         try:
             cursor.execute("BEGIN IMMEDIATE")
-            last, at = _last(cursor), from_instant(now())
+            last, at = _last(), from_instant(now())
             cursor.execute("ROLLBACK")
         except OperationalError:
             return last
         finally:
             cursor.execute(f"PRAGMA busy_timeout = {int(connection.settings_dict['OPTIONS'].get('timeout', 5) * 1000)}")
-        return max(last, at)
+    return max(last, at)
 
 
 FRESH = 500_000

@@ -10,6 +10,7 @@ from .. import tables
 from ..core import Facts, facts_of, key_of, read_json
 from ..core.matching import DEEPEST_REFERENCE
 from ..enums import Role
+from ..tables import among, fetch
 
 
 def settle(store: int, fresh: Sequence[tuple[str, Facts, int]]) -> None:
@@ -38,15 +39,10 @@ def settle(store: int, fresh: Sequence[tuple[str, Facts, int]]) -> None:
 def _referring_to(store: int, uuids: Sequence[str]) -> list[tuple[str, int, int]]:
     """(target, verb, position) of kept statements that refer to one of `uuids`."""
     found: list[tuple[str, int, int]] = []
-    with connection.cursor() as cursor:
-        for start in range(0, len(uuids), 900):
-            some = uuids[start : start + 900]
-            cursor.execute(
-                "SELECT target, verb, position FROM records_statement "  # noqa: S608
-                f"WHERE store_id = %s AND target IS NOT NULL AND target IN ({tables.placeholders(some)})",
-                [store, *some],
-            )
-            found += [(tables.plain(target), verb, position) for target, verb, position in cursor.fetchall()]
+    for start in range(0, len(uuids), 900):
+        text, values = among("target", uuids[start : start + 900], "uuid")
+        sql = f"SELECT target, verb, position FROM records_statement WHERE store_id = %s AND target IS NOT NULL AND {text}"  # noqa: S608
+        found += [(tables.plain(target), verb, position) for target, verb, position in fetch(sql, [store, *values])]
     return found
 
 

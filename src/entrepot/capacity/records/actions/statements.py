@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from entrepot.kernel.errors import Conflict, DomainError
 from entrepot.kernel.texts import gettext_noop
@@ -21,7 +21,7 @@ from .. import tables
 from ..core import Facts, facts_of, from_instant, key_of, read_json, same
 from ..enums import Role
 from ..queries import Client
-from ..tables import StatementRow
+from ..tables import StatementRow, among, fetch
 from . import naming, references
 
 __all__ = ["ContradictsKept", "Incoming", "Kept", "TookTooLong", "keep", "prepare"]
@@ -168,10 +168,8 @@ def _without_repeats(store: int, fresh: list[tuple[Incoming, int]], kept: Kept) 
 
 def _stored(positions: Sequence[int]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
-    with connection.cursor() as cursor:
-        for start in range(0, len(positions), 900):
-            some = positions[start : start + 900]
-            sql = f"SELECT position, raw FROM records_statement WHERE NOT erased AND position IN ({tables.placeholders(some)})"  # noqa: S608
-            cursor.execute(sql, list(some))
-            found.update((position, bytes(raw)) for position, raw in cursor.fetchall())
+    for start in range(0, len(positions), 900):
+        text, values = among("position", positions[start : start + 900])
+        rows = fetch(f"SELECT position, raw FROM records_statement WHERE NOT erased AND {text}", values)  # noqa: S608
+        found.update((position, bytes(raw)) for position, raw in rows)
     return found

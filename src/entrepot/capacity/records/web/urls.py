@@ -6,7 +6,7 @@ from . import keys, views
 
 app_name = "records"
 urlpatterns = [
-    path("", views.stream, name="stream"),
+    path("stream/", views.stream, name="stream"),
     path("mine/", views.mine, name="mine"),
     path("people/<uuid:uuid>/", views.person, name="person"),
     path("statements/<uuid:uuid>/", views.statement, name="statement"),
