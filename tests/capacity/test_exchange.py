@@ -224,3 +224,19 @@ def test_relays_by_command(world: Any, lrs: Lrs, monkeypatch: pytest.MonkeyPatch
     assert "up: 1 carried" in capsys.readouterr().out
     assert main(["lrs", "relay", "list"]) == 0
     assert "1 carried, 0 refused" in capsys.readouterr().out
+
+
+def test_postgresql_has_a_partition_for_each_month_ahead_and_drops_empty_ones(world: Any) -> None:
+    from django.db import connection
+
+    from entrepot.capacity.records.models.partitions import drop_empty_partitions, make_partitions
+
+    if connection.vendor != "postgresql":
+        assert make_partitions(world.at) == drop_empty_partitions(world.at) == []
+        return
+    later = world.at + timedelta(days=400)
+    assert len(make_partitions(later)) == 6
+    assert make_partitions(later) == []
+    dropped = drop_empty_partitions(later + timedelta(days=200))
+    assert f"records_statement_{later:%Y%m}" in dropped
+    assert f"records_statement_{world.at:%Y%m}" not in dropped, "it holds the practice statements"

@@ -44,7 +44,6 @@ def make(options: argparse.Namespace) -> int:
 def carry(options: argparse.Namespace) -> int:
     """Carry what waits, once or again and again. Ends with 1 where a relay failed."""
     while True:
-        close_old_connections()
         failed = 0
         for relay in Relay.objects.filter(stopped_at__isnull=True).select_related("store__place", "key").order_by("pk"):
             carried = run(relay, now())
@@ -53,6 +52,7 @@ def carry(options: argparse.Namespace) -> int:
         if not options.every:
             return 1 if failed else 0
         time.sleep(options.every)
+        close_old_connections()
 
 
 @said
