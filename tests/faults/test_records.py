@@ -152,6 +152,13 @@ def _post(port: int, headers: dict[str, str], data: Any) -> tuple[int, Any]:
     return status, body
 
 
+def _wait_for_the_first_answer(clients: list[Sender]) -> None:
+    for _ in range(600):
+        if any(client.acknowledged for client in clients):
+            return
+        time.sleep(0.02)
+
+
 def test_killed_under_load_from_four_clients_nothing_acknowledged_is_lost_or_doubled(home: Any) -> None:
     folder, more = home
     name, secret = _call(folder, more, "-c", KEY).split()
@@ -164,7 +171,8 @@ def test_killed_under_load_from_four_clients_nothing_acknowledged_is_lost_or_dou
         clients = [Sender(port, headers, number * 4 + one) for one in range(4)]
         for client in clients:
             client.start()
-        time.sleep(chance.uniform(0.3, 1.2))
+        _wait_for_the_first_answer(clients)
+        time.sleep(chance.uniform(0.02, 0.8))
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
         for client in clients:

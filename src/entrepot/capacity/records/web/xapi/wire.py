@@ -235,16 +235,21 @@ def _alternate(ask: Ask) -> None:
 
 
 def _body(request: Any) -> bytes:
-    """The body, within its bounds. Without a length (sent in chunks) it is read up to the bound."""
+    """The body, within its bounds. One that comes in chunks says no length, and is read up to the bound."""
     length = request.META.get("CONTENT_LENGTH") or ""
-    if length and (not length.isdecimal() or int(length) > LARGEST_BODY):
-        raise Refused(413 if length.isdecimal() else 400, f"A request holds at most {LARGEST_BODY} bytes.")
-    source = request if length else request.META.get("wsgi.input", request)
-    data: bytes = source.read(LARGEST_BODY + 1) if not length else source.read(int(length))
+    if not length:
+        chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+        data: bytes = request.META["wsgi.input"].read(LARGEST_BODY + 1) if chunked else b""
+    elif not (length.isascii() and length.isdecimal()):
+        raise Refused(400, "Content-Length has to be a number.")
+    elif int(length) > LARGEST_BODY:
+        raise Refused(413, f"A request holds at most {LARGEST_BODY} bytes.")
+    else:
+        data = request.read(int(length))
+        if len(data) != int(length):
+            raise Refused(400, "The body ended before the length that Content-Length says.")
     if len(data) > LARGEST_BODY:
         raise Refused(413, f"A request holds at most {LARGEST_BODY} bytes.")
-    if length and len(data) != int(length):
-        raise Refused(400, "The body ended before the length that Content-Length says.")
     return data
 
 
