@@ -213,6 +213,18 @@ def test_a_relay_speaks_to_other_machines_only_under_tls(world: Any, lrs: Lrs) -
     assert set(error.value.faults) == {"endpoint", "key"}
 
 
+def test_a_pull_in_the_name_of_a_revoked_key_says_so(world: Any, client_at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from entrepot.capacity.records.api import revoke_key
+
+    here, there = client_at("DELT"), client_at("MERI")
+    there.post(statement())
+    Far(there, monkeypatch)
+    relay = _relay(world, Direction.PULL, here, there, key=here.key)
+    revoke_key(by=SYSTEM, at=world.at, uuid=here.key.uuid)
+    assert run(Relay.objects.get(pk=relay.pk), world.at) == 0
+    assert "revoked" in Relay.objects.get(pk=relay.pk).last_error
+
+
 def test_relays_by_command(world: Any, lrs: Lrs, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     other = make_key(by=SYSTEM, at=world.at, place=world.place("MERI"), name="theirs")
     Far(Lrs(other), monkeypatch)

@@ -95,6 +95,17 @@ def test_the_narrow_scope_reads_only_what_the_key_brought_itself(client_at: Any)
     assert len(wide.all()) == 2
 
 
+@pytest.mark.parametrize(
+    ("scopes", "defines"), [(["statements/write", "all/read"], False), (["statements/write", "all/read", "define"], True)]
+)
+def test_only_with_the_scope_to_define_does_a_statement_change_what_an_activity_is(
+    client_at: Any, scopes: list[str], defines: bool
+) -> None:
+    lrs = client_at("DELT", *scopes)
+    lrs.post(statement(object={"id": f"{HOME}/units/5", "definition": {"name": {"en": "Scales"}}}))
+    assert ("definition" in lrs.get("activities", activityId=f"{HOME}/units/5").json()) is defines
+
+
 def test_a_secret_is_kept_as_a_digest_and_its_use_is_noted(lrs: Lrs) -> None:
     assert lrs.get().status_code == 200
     key = Key.objects.get(pk=lrs.key.pk)

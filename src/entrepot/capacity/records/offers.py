@@ -69,6 +69,6 @@ OFFERS = Offers(
         RecurringJob("records.retain", timedelta(days=1), "records.retain"),
     ],
     demo=[DemoMaker(60, make, remove)],
-    switches=[Switchable("records", gettext_noop("Learning records of your people (xAPI)"), frozenset({"records", "xapi"}))],
+    switches=[Switchable("records", gettext_noop("Learning records of your people (xAPI)"), frozenset({"records"}))],
     person=PersonData(_export, people.erase, people.move),
 )

@@ -177,8 +177,10 @@ def _pull(relay: Relay, at: datetime) -> tuple[int, bool]:
             last = value.get("stored", last)
         except (Fault, Unreadable, AttributeError):
             refused += 1
-    assert relay.key is not None
-    client = queries.client_of(relay.key)
+    client = queries.client_named(relay.key.key) if relay.key else None
+    if client is None:
+        msg = "the key in whose name the statements were kept is revoked; make the relay anew with another"
+        raise RelayFailed(msg)
     with transaction.atomic():
         new, contradicting = _keep(client, at, incoming, attached)
         cursor = json.dumps({"more": page.more, "since": last} if page.more else {"since": last})

@@ -44,7 +44,7 @@ class KeyForm(forms.Form):
         label=_("What it may do"),
         widget=forms.CheckboxSelectMultiple,
         choices=[(scope.value, said) for scope, said in _SAID.items()],
-        initial=[Scope.WRITE, Scope.READ_MINE, Scope.STATE, Scope.PROFILE],
+        initial=[Scope.WRITE, Scope.DEFINE, Scope.READ_MINE, Scope.STATE, Scope.PROFILE],
     )
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:

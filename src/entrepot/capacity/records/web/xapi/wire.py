@@ -6,6 +6,7 @@ import base64
 import binascii
 import functools
 import hmac
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 import msgspec
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from entrepot.kernel.errors import DomainError
@@ -26,6 +28,7 @@ from ...core import Unreadable as UnreadableJson
 from ...enums import Scope
 from ...queries import Client
 
+logger = logging.getLogger(__name__)
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request: eight megabytes of JSON and as much of attachments, or a document."""
 LATEST = {1: "1.0.3", 2: "2.0.0"}
@@ -143,6 +146,10 @@ def resource(*, versioned: bool = True, **methods: View) -> Callable[..., HttpRe
             answer = _answer(ask, methods, versioned)
         except Refused as refused:
             answer = error(refused.status, refused.message, **refused.more)
+        except OperationalError:
+            logger.exception("the database refused %s %s", request.method, request.path)
+            answer = error(503, "The store is too busy just now. What was not acknowledged can be sent again.")
+            answer["Retry-After"] = "5"
         except DomainError as wrong:
             faults = getattr(wrong, "faults", {})
             answer = error(400 if wrong.status == 422 else wrong.status, " ".join([str(wrong.text), *map(str, faults.values())]))

@@ -137,7 +137,7 @@ def _keep(ask: Ask, incoming: Sequence[Incoming], parts: Sequence[Part]) -> Kept
     if strange:
         raise Refused(400, f"multipart/mixed: no statement names the attachment {strange[0][:16]}….")
     contents = [(digest, part.headers.get("content-type", "application/octet-stream"), part.content) for digest, part in by_digest.items()]
-    return keep(key=ask.key, at=ask.at, incoming=incoming, attachments=contents, define=allows(ask.key, Scope.DEFINE, Scope.WRITE))
+    return keep(key=ask.key, at=ask.at, incoming=incoming, attachments=contents, define=allows(ask.key, Scope.DEFINE))
 
 
 def _check_attachment(number: int, one: Incoming, held: Mapping[str, Any], by_digest: Mapping[str, Part]) -> None:
