@@ -103,7 +103,8 @@ class Sender(threading.Thread):
         while True:
             batch = [statement(verb={"id": VERB + "answered"}) for _ in range(self.chance.choice([1, 1, 5, 40]))]
             if self.acknowledged and self.chance.random() < 0.3:
-                target = self.chance.choice(list(self.acknowledged))
+                # What voids cannot be voided itself.
+                target = self.chance.choice([one["id"] for one in self.acknowledged.values() if one["verb"]["id"] != VOIDED])
                 batch.append(statement(verb={"id": VOIDED}, object={"objectType": "StatementRef", "id": target}))
             try:
                 connection.request("POST", "/xapi/statements", json.dumps(batch), self.headers)
