@@ -124,8 +124,21 @@ def _binary(row: StatementRow) -> bytes:
     )
 
 
+FEW = 4
+"""Up to so many rows go into PostgreSQL by plain prepared statements: a COPY has three turns of talk with the server, an INSERT one."""
+
+
+def _insert_few(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    with psycopg.Cursor(connection.connection) as prepared:
+        for row in rows:
+            prepared.execute(sql, row, prepare=True)  # type: ignore[call-overload]
+
+
 def insert_statements(rows: Sequence[StatementRow]) -> None:
     """Insert new statements."""
+    if is_postgresql() and len(rows) <= FEW:
+        _insert_few(_INSERT.replace("?", "%s").replace("0,0,0", "FALSE,FALSE,FALSE"), rows)
+        return
     with connection.cursor() as cursor:
         if is_postgresql():
             with cursor.copy(f"COPY records_statement ({_COLUMNS}, inherits, voided, erased) FROM STDIN (FORMAT BINARY)") as copy:
@@ -141,6 +154,9 @@ def insert_marks(store: int, marks: Iterable[tuple[int, int, int]]) -> None:
     """Insert marks, each (role, key, position), that are not there yet."""
     rows = sorted(set(marks))
     if not rows:
+        return
+    if is_postgresql() and len(rows) <= 3 * FEW:
+        _insert_few("INSERT INTO records_mark (store_id, role, key, position) VALUES (%s,%s,%s,%s)", [(store, *row) for row in rows])
         return
     with connection.cursor() as cursor:
         if is_postgresql():
@@ -168,14 +184,14 @@ def add_marks(store: int, marks: Iterable[tuple[int, int, int]]) -> None:
 
 def insert_identifiers(store: int, identifiers: Sequence[tuple[str, int]]) -> int:
     """Insert identifiers, each (uuid, position), that the store has not seen, and return how many were new."""
+    if is_postgresql():
+        rows = fetch(
+            "INSERT INTO records_identifier (store_id, uuid, position) "
+            "SELECT %s::bigint, u, p FROM unnest(%s::uuid[], %s::bigint[]) AS t(u, p) ON CONFLICT DO NOTHING RETURNING position",
+            [store, [uuid for uuid, _ in identifiers], [position for _, position in identifiers]],
+        )
+        return len(rows)
     with connection.cursor() as cursor:
-        if is_postgresql():
-            cursor.execute(
-                "INSERT INTO records_identifier (store_id, uuid, position) "
-                "SELECT %s, u, p FROM unnest(%s::uuid[], %s::bigint[]) AS t(u, p) ON CONFLICT DO NOTHING",
-                [store, [uuid for uuid, _ in identifiers], [position for _, position in identifiers]],
-            )
-            return int(cursor.rowcount)
         done = cursor.cursor.connection.executemany(
             "INSERT INTO records_identifier (store_id, uuid, position) VALUES (?,?,?) ON CONFLICT DO NOTHING",
             [(store, uuid, position) for uuid, position in identifiers],
