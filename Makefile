@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run test check format lint types storeys faults bench axe screenshots matrix lock clean
+.PHONY: run test check format lint types storeys faults bench bench-records conformance axe screenshots matrix lock clean
 
 .venv/run-ready: requirements/core.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -42,6 +42,12 @@ faults: .venv/test-ready ## kill -9 during writes, a hundred rounds
 bench: .venv/test-ready ## server time with 100,000 people
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.programme
+
+bench-records: .venv/test-ready ## the record store: throughput, where the time goes, answers at 100,000
+	$(BIN)/python -m bench.records
+
+conformance: .venv/test-ready ## the record store beside ADL's suite in the folder SUITE
+	$(BIN)/python -m tests.capacity.conformance $(SUITE)
 
 axe: .venv/test-ready ## every page, both themes, both widths
 	AXE_ALL=1 $(BIN)/pytest tests/browser -m browser -n 0

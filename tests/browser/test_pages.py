@@ -58,6 +58,7 @@ PAGES: list[tuple[str, str]] = [
     *(("officer", address) for address in ("/programme/participant/{alumnus}/", "/programme/seat/{seat}/")),
     ("supervisor", "/programme/release/{seat}/"),
     ("neighbour", "/knowledge/{published}/"),
+    *(("coordinator", f"/records/{page}/") for page in ("stream", "mine", "volumes", "keys", "statements/{statement}")),
 ]
 LOOKS = [(360, "light"), (1440, "dark"), (360, "dark"), (1440, "light")]
 
@@ -68,7 +69,8 @@ def names_of(world: Any) -> dict[str, Any]:
     paper, off = Document.objects.get(name="roster.csv").uuid, unsubscribe_secret(world.person("officer").uuid, WELCOME)
     names["entry"] = Entry.objects.filter(verb="documents.document.kept", place__under=world.place("ATN").lineage).latest("id").uuid
     programme = {
-        name: THINGS[name](world)[0] for name in ("activity", "session", "invitation", "need", "item", "ask", "practice", "alumnus")
+        name: THINGS[name](world)[0]
+        for name in ("activity", "session", "invitation", "need", "item", "ask", "practice", "alumnus", "statement")
     }
     programme |= {"seat": THINGS["nomination"](world)[0], "published": THINGS["practice"](world)[1]}
     programme |= {name: Activity.objects.get(stage=stage).uuid for name, stage in (("whole", "followed_up"), ("deciding", "selection"))}

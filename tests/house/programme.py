@@ -1,4 +1,4 @@
-"""What fills the addresses of the programme in the access matrix: (one's own, a neighbour's) things of the practice region.
+"""What fills the addresses of the capacity wing in the access matrix: (one's own, a neighbour's) things of the practice region.
 
 "Own" is what ATN or the whole region may see; for an activity the neighbour's is one still in design, of another centre.
 """
@@ -10,6 +10,7 @@ from typing import Any
 from entrepot.capacity.evaluation.models import ActionItem, Ask
 from entrepot.capacity.knowledge.models import Practice
 from entrepot.capacity.needs.models import Need
+from entrepot.capacity.records.models import Agent, Key, Statement
 from entrepot.capacity.training.models import Activity, Invitation, Nomination, Session
 
 
@@ -34,7 +35,20 @@ def _of_alumni(model: Any, path: str, **more: Any) -> tuple[str, str]:
     return str(mine.uuid), str(theirs.uuid)
 
 
+def _records(model: Any, **more: Any) -> tuple[str, str]:
+    found = model.objects.filter(place__invented=True, **more).order_by("pk")
+    return str(found.filter(place__code="ATN")[0].uuid), str(found.filter(place__code="HIGH")[0].uuid)
+
+
+def _statement(_world: Any) -> tuple[str, str]:
+    # About someone who has no part in the cast, as everyone may read their own.
+    return _records(Statement, actor__in=Agent.objects.filter(person__email__isnull=True, person__isnull=False).values("key"))
+
+
 THINGS: dict[str, Any] = {
+    "learner": lambda world: (str(world.person("officer").uuid), str(world.person("neighbour").uuid)),
+    "statement": _statement,
+    "record key": lambda _world: _records(Key),
     "need": lambda _world: _both(Need, "place__code", state="open"),
     "activity": lambda _world: (str(Activity.objects.get(stage="confirmed").uuid), str(Activity.objects.get(stage="design").uuid)),
     "session": lambda _world: (str(Session.objects.filter(activity__stage="confirmed")[0].uuid), ""),

@@ -27,6 +27,7 @@ ALL = frozenset(("", *PARTS))
 KNOWN = frozenset(PARTS)
 OVERSEE = frozenset({"head", "admin", "vicechair"})
 KEEPERS = frozenset({"admin", "coordinator"})
+COUNTERS = frozenset({"head", "manager", "admin", "coordinator", "neighbour", "centre"})
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,19 @@ DECISIONS: dict[str, Decision | str] = {
     "journal:entries": SIGNED_IN,
     "journal:table": SIGNED_IN,
     "journal:entry": Decision(OVERSEE | {"coordinator"}, OVERSEE | {"neighbour"}, "entry"),
+    "records:stream": Decision(frozenset({"coordinator", "neighbour", "centre"})),
+    "records:mine": SIGNED_IN,
+    "records:person": Decision(frozenset({"coordinator", "officer"}), frozenset({"neighbour"}), "learner"),
+    "records:statement": Decision(frozenset({"coordinator"}), frozenset({"neighbour"}), "statement"),
+    "records:volumes": Decision(COUNTERS),
+    "records:keys": Decision(COUNTERS),
+    "records:rotate": Decision(KNOWN, KNOWN, "record key", post=True),
+    "records:revoke": Decision(KNOWN, KNOWN, "record key", post=True),
+    **dict.fromkeys(
+        [f"xapi:{name}" for name in ("statements", "state", "activity_profile", "activities", "agent_profile", "agents", "about")],
+        "opened by a client's key alone, never by a session: see tests/capacity/test_keys.py",
+    ),
+    "xapi:more": "as xapi:statements",
     "api:openapi-json": PUBLIC,
     "api:api-root": "a name without a page",
     "api:/places": PUBLIC,

@@ -22,6 +22,7 @@ APPS = (
     "entrepot.capacity.competencies",
     "entrepot.capacity.needs",
     "entrepot.capacity.training",
+    "entrepot.capacity.records",
     "entrepot.capacity.credentials",
     "entrepot.capacity.evaluation",
     "entrepot.capacity.knowledge",

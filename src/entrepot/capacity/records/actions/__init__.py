@@ -1,0 +1,1 @@
+"""Writes: keys, statements, documents, people, retention, relays."""

@@ -1,0 +1,175 @@
+"""Keeping statements: whole requests or nothing, each identifier once, in one durable transaction.
+
+Statements are a machine store: this is no journalled action. Its trail is the statement itself, with its key and its time.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid as uuids
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from entrepot.kernel.errors import Conflict, DomainError
+from entrepot.kernel.texts import gettext_noop
+
+from .. import tables
+from ..core import Facts, facts_of, from_instant, key_of, read_json, same
+from ..enums import Role
+from ..queries import Client
+from ..tables import StatementRow, among, fetch
+from . import naming, references
+
+__all__ = ["ContradictsKept", "Incoming", "Kept", "TookTooLong", "keep", "prepare"]
+
+
+class ContradictsKept(Conflict):
+    """A statement with this identifier is kept, and says something else."""
+
+    code = "statement-conflict"
+    message = gettext_noop("A statement with the identifier %(id)s is kept already and says something else.")
+
+
+class TookTooLong(DomainError):
+    """The database was too busy to take the statements in time; nothing was kept."""
+
+    code = "busy"
+    status = 503
+    message = gettext_noop("The store is too busy just now. Nothing was kept; send it again.")
+
+
+@dataclass(slots=True)
+class Incoming:
+    """A sound statement on its way in: its bytes, its value, its facts, its identifier as 32 digits."""
+
+    raw: bytes
+    value: Mapping[str, Any]
+    facts: Facts
+    uuid: str
+    edition: int
+
+
+@dataclass(slots=True)
+class Kept:
+    """What became of a request: identifiers in the order sent (36 characters), how many were new, the last position used."""
+
+    ids: list[str]
+    new: int
+    last: int = 0
+    repeats: list[str] = field(default_factory=list)
+
+
+def prepare(raw: bytes, value: Mapping[str, Any], *, edition: int) -> Incoming:
+    """Ready a checked statement; one without an identifier gets one."""
+    given = value.get("id")
+    uuid = given.replace("-", "").lower() if given else uuids.uuid4().hex
+    return Incoming(raw, value, facts_of(value), uuid, edition)
+
+
+def keep(
+    *,
+    key: Client,
+    at: datetime,
+    incoming: Sequence[Incoming],
+    attachments: Iterable[tuple[str, str, bytes]] = (),
+    define: bool = True,
+) -> Kept:
+    """Keep statements for `key`, all of them or none, durably; what is kept already and says the same is left as it is.
+
+    `attachments` are (sha2, media type, content). Raises `ContradictsKept`, `TookTooLong`.
+    """
+    begun = time.monotonic()
+    known = naming.Names(key.store_id)
+    with transaction.atomic():
+        kept = _keep(key, incoming)
+        if kept.new:
+            naming.note(known, incoming, define=define)
+            naming.count(key, at, kept.new)
+        naming.attach(key.store_id, attachments)
+        if time.monotonic() - begun > tables.LONGEST_WRITE - 5:
+            raise TookTooLong
+    known.settle()
+    return kept
+
+
+def _keep(key: Client, incoming: Sequence[Incoming]) -> Kept:
+    store = key.store_id
+    first = tables.reserve(store, len(incoming))
+    identifiers = [(one.uuid, first + number) for number, one in enumerate(incoming)]
+    new = tables.insert_identifiers(store, identifiers)
+    ids = [dashed(one.uuid) for one in incoming]
+    kept = Kept(ids, new, last=first + len(incoming) - 1)
+    fresh = [(one, position) for one, (_, position) in zip(incoming, identifiers, strict=True)]
+    if new != len(incoming):
+        fresh = _without_repeats(store, fresh, kept)
+    if not fresh:
+        return kept
+    tables.insert_statements([_row(key, one, position) for one, position in fresh])
+    tables.insert_marks(store, [mark for one, position in fresh for mark in marks_of(one.facts, position)])
+    references.settle(store, [(one.uuid, one.facts, position) for one, position in fresh])
+    return kept
+
+
+def dashed(uuid: str) -> str:
+    """An identifier of 32 digits in the usual 36 characters."""
+    return f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"
+
+
+def _row(key: Client, one: Incoming, position: int) -> StatementRow:
+    facts = one.facts
+    return StatementRow(
+        position,
+        key.store_id,
+        key.place_id,
+        key.pk,
+        one.uuid,
+        facts.actor,
+        facts.verb,
+        facts.activity,
+        facts.target.replace("-", "") if facts.target else None,
+        facts.registration.replace("-", "") if facts.registration else None,
+        from_instant(facts.happened_at) if facts.happened_at else position,
+        one.edition,
+        one.raw,
+    )
+
+
+def marks_of(facts: Facts, position: int) -> Iterable[tuple[int, int, int]]:
+    """The marks of a statement: what its own columns do not say."""
+    for role, keys in (
+        (Role.AGENT, facts.agents),
+        (Role.RELATED_AGENT, facts.related_agents),
+        (Role.RELATED_ACTIVITY, facts.related_activities),
+    ):
+        for found in keys:
+            if role is not Role.AGENT or found != facts.actor:
+                yield int(role), found, position
+    for sha2 in facts.attachments:
+        yield int(Role.ATTACHMENT), key_of(sha2), position
+
+
+def _without_repeats(store: int, fresh: list[tuple[Incoming, int]], kept: Kept) -> list[tuple[Incoming, int]]:
+    """Those that are new. Raises `ContradictsKept` where a repeat says something else than what is kept."""
+    standing = tables.positions_of(store, [one.uuid for one, _ in fresh])
+    repeats = [(one, standing[one.uuid]) for one, position in fresh if standing[one.uuid] != position]
+    stored = _stored([position for _, position in repeats])
+    for one, position in repeats:
+        found = stored.get(position)
+        # What was erased or has outlived its retention is not kept again, and there is nothing to compare it with.
+        if found is not None and found != one.raw and not same(read_json(found), one.value):
+            raise ContradictsKept(id=dashed(one.uuid))
+        kept.repeats.append(dashed(one.uuid))
+    return [(one, position) for one, position in fresh if standing[one.uuid] == position]
+
+
+def _stored(positions: Sequence[int]) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
+    for start in range(0, len(positions), 900):
+        text, values = among("position", positions[start : start + 900])
+        rows = fetch(f"SELECT position, raw FROM records_statement WHERE NOT erased AND {text}", values)  # noqa: S608
+        found.update((position, bytes(raw)) for position, raw in rows)
+    return found

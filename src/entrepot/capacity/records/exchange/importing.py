@@ -1,0 +1,119 @@
+"""Statements from a file into a store: the sound are kept, the others put aside with the reason; to run it again changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ..actions.statements import ContradictsKept, Incoming, keep, prepare
+from ..core import Fault, Unreadable, check, read_json
+from ..queries import Client
+from .exporting import NeedsParquet
+
+BATCH = 500
+_Numbered = tuple[int, Incoming]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the lines of a file."""
+
+    read: int = 0
+    new: int = 0
+    known: int = 0
+    rejected: int = 0
+    rejects: list[dict[str, Any]] = field(default_factory=list)
+    """Those that were not put aside into a file yet."""
+
+
+def lines_of(source: Path) -> Iterator[tuple[int, bytes]]:
+    """(number, statement) of a file: JSON lines, a JSON list, or Parquet with a column `raw` or `statement`."""
+    if source.suffix == ".parquet":
+        yield from _parquet(source)
+        return
+    with source.open("rb") as file:
+        if file.read(1) == b"[":
+            from ..core import split  # noqa: PLC0415
+
+            yield from enumerate(split(source.read_bytes()), 1)
+            return
+        file.seek(0)
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield number, line.strip()
+
+
+def _parquet(source: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        import pyarrow.parquet as pq  # noqa: PLC0415
+    except ImportError:
+        msg = "Parquet needs pyarrow: pip install 'entrepot[parquet]'"
+        raise NeedsParquet(msg) from None
+    table = pq.ParquetFile(source)
+    column = "raw" if "raw" in table.schema_arrow.names else "statement"
+    number = 0
+    for some in table.iter_batches(batch_size=BATCH, columns=[column]):
+        for value in some.column(0).to_pylist():
+            number += 1
+            yield number, value.encode() if isinstance(value, str) else value
+
+
+def bring_in(*, key: Client, at: datetime, lines: Iterable[tuple[int, bytes]], progress: Callable[[Tally], None]) -> Tally:
+    """Keep the statements of `lines` for `key`, five hundred in a transaction; `progress` is told after each."""
+    tally = Tally()
+    batch: list[_Numbered] = []
+    for number, line in lines:
+        tally.read += 1
+        try:
+            value = read_json(line)
+            version = value.get("version", "2.0.0") if isinstance(value, dict) else "2.0.0"
+            check(value, version=version if isinstance(version, str) and version else "2.0.0")
+            batch.append((number, prepare(line, value, edition=1 if version[:1] == "1" else 2)))
+        except Fault as fault:
+            _reject(tally, number, line, fault.path, fault.message)
+        except Unreadable as error:
+            _reject(tally, number, line, "", str(error))
+        if len(batch) == BATCH:
+            _keep(key, at, batch, tally)
+            batch = []
+            progress(tally)
+    _keep(key, at, batch, tally)
+    progress(tally)
+    return tally
+
+
+def _reject(tally: Tally, number: int, line: bytes, path: str, message: str) -> None:
+    tally.rejected += 1
+    tally.rejects.append({"line": number, "path": path, "message": message, "statement": line.decode("utf-8", "replace")[:100_000]})
+
+
+def _keep(key: Client, at: datetime, batch: list[_Numbered], tally: Tally) -> None:
+    """Keep a batch; where one of it contradicts what is kept, one by one, so that the others are not held up."""
+    if not batch:
+        return
+    first = {one.uuid: (number, one) for number, one in reversed(batch)}
+    tally.known += len(batch) - len(first)
+    unique = list(first.values())[::-1]
+    try:
+        kept = keep(key=key, at=at, incoming=[one for _, one in unique])
+        tally.new += kept.new
+        tally.known += len(kept.repeats)
+    except ContradictsKept as error:
+        if len(unique) == 1:
+            _reject(tally, unique[0][0], unique[0][1].raw, "id", str(error))
+            return
+        for each in unique:
+            _keep(key, at, [each], tally)
+
+
+def put_aside(tally: Tally, target: Path) -> None:
+    """Append what was rejected to a file of JSON lines."""
+    if tally.rejects:
+        with target.open("a", encoding="utf-8") as file:
+            for reject in tally.rejects:
+                file.write(json.dumps(reject, ensure_ascii=False) + "\n")
+        tally.rejects.clear()

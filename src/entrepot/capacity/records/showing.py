@@ -1,0 +1,172 @@
+"""What pages show: statements in words, a store's stream and its search, a transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db.models import QuerySet
+
+from entrepot.kernel.principals import Principal
+from entrepot.kernel.texts import Text
+
+from .core import Query, read_json, sentence
+from .core.identities import label
+from .finding import Span, find
+from .models import Activity, Agent, Key, Statement, Store, Verb
+from .queries import transcript
+from .rules import agent_rules, statement_rules, store_rules
+from .tables import is_postgresql, positions_of
+
+SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A statement in words."""
+
+    uuid: UUID
+    position: int
+    words: Text
+    stored_at: datetime
+    happened_at: datetime
+    client: str
+    place: str
+    voided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some statements and the position after which the next follow, None on the last page."""
+
+    rows: list[Line]
+    following: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundActivity:
+    """An activity that was looked for."""
+
+    key: int
+    store_id: int
+    title: str
+    place: str
+    invented: bool
+
+
+def stores(principal: Principal) -> list[Store]:
+    """The stores whose statements the principal reads."""
+    readable = store_rules.visible_to(principal, "relay").select_related("place").order_by("place__lineage")
+    return list(readable)
+
+
+def lines(statements: Iterable[Statement], languages: Sequence[str]) -> list[Line]:
+    """Statements in words, with the client that brought each."""
+    found = list(statements)
+    names = dict(Key.objects.filter(pk__in={one.key_id for one in found}).values_list("pk", "name"))
+    return [
+        Line(
+            one.uuid,
+            one.position,
+            sentence(read_json(bytes(one.raw)), languages),
+            one.stored_at,
+            one.happened_at,
+            names.get(one.key_id, ""),
+            one.place.name,
+            one.voided,
+        )
+        for one in found
+    ]
+
+
+def stream(
+    principal: Principal, store: Store, *, languages: Sequence[str], words: str = "", activity: int | None = None, after: int | None = None
+) -> Lines:
+    """The latest statements of a store that the principal may read: all, those of an activity, or those that `words` finds."""
+    queries = [Query(activity=activity)] if activity is not None or not words else _looked_for(store, words)
+    positions: set[int] = set()
+    more = False
+    for query in queries:
+        found, follows = find(Span(store.pk), query, size=SIZE, after=after)
+        positions |= {one.position for one in found}
+        more = more or follows
+    chosen = sorted(positions, reverse=True)
+    more = more or len(chosen) > SIZE
+    readable = statement_rules.visible_to(principal).filter(position__in=chosen[:SIZE]).select_related("place").order_by("-position")
+    return Lines(lines(readable, languages), chosen[:SIZE][-1] if more and chosen else None)
+
+
+def _looked_for(store: Store, words: str) -> list[Query]:
+    """The queries that some words stand for: actors, verbs and activities whose name or address holds them."""
+    actors = Agent.objects.filter(store=store, name__icontains=words) | Agent.objects.filter(store=store, text__icontains=words)
+    activities = activities_named([store.pk], words, 10)
+    verbs = Verb.objects.filter(store=store, iri__icontains=words)
+    return [
+        *(Query(agent=key) for key in actors.order_by("pk").values_list("key", flat=True)[:10]),
+        *(Query(activity=one.key) for one in activities),
+        *(Query(verb=key) for key in verbs.order_by("pk").values_list("key", flat=True)[:5]),
+    ]
+
+
+def activities_named(store_ids: Sequence[int], words: str, limit: int) -> list[Activity]:
+    """Activities whose address or definition holds some words."""
+    if len(words) < 2:
+        return []
+    named = Activity.objects.filter(store_id__in=store_ids).select_related("store__place").order_by("pk")
+    by_address = named.filter(iri__icontains=words)[:limit]
+    # The definition is JSON as bytes, so its characters are looked for as they are: upper and lower case count.
+    where = "position(%s IN definition) > 0" if is_postgresql() else "instr(definition, %s) > 0"
+    by_name = named.extra(where=[where], params=[words.encode()])  # noqa: S610  (the words are a parameter)
+    found = {one.pk: one for one in (*by_address, *by_name[:limit])}
+    return list(found.values())[:limit]
+
+
+def found_activities(principal: Principal, words: str, limit: int) -> list[FoundActivity]:
+    """Activities in the stores that the principal reads."""
+    readable = [store.pk for store in stores(principal)]
+    return [
+        FoundActivity(one.key, one.store_id, title_of(one), one.store.place.name, one.store.place.invented)
+        for one in activities_named(readable, words, limit)
+    ]
+
+
+def title_of(activity: Activity) -> str:
+    """What an activity is called."""
+    definition = msgspec.json.decode(bytes(activity.definition)) if bytes(activity.definition) else {}
+    names = definition.get("name") or {}
+    return label(names.get("en") or next(iter(names.values()), "") or activity.iri, 120)
+
+
+def transcript_page(principal: Principal, person_id: int, *, languages: Sequence[str], start: int = 0) -> tuple[list[Line], bool]:
+    """Fifty lines of a person's transcript from `start` on, and whether more follow."""
+    found = list(transcript(principal, person_id)[start : start + SIZE + 1])
+    return lines(found[:SIZE], languages), len(found) > SIZE
+
+
+def statement(principal: Principal, uuid: UUID) -> Statement | None:
+    """The statement with this identifier that the principal may read, as collector or as the person it is about."""
+    mine = agent_rules.visible_to(principal).filter(person_id__isnull=False)
+    candidates: QuerySet[Statement] = Statement.objects.select_related("place", "store__place", "key")
+    for store_id in Store.objects.order_by("pk").values_list("pk", flat=True):
+        position = positions_of(store_id, [uuid.hex]).get(uuid.hex)
+        found = candidates.filter(position=position).first() if position else None
+        if found and (
+            statement_rules.may(principal, "view", found)
+            or (found.actor is not None and mine.filter(store_id=store_id, key=found.actor).exists())
+        ):
+            return found
+    return None
+
+
+def facts_of_page(value: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a statement says of how it went, in small pieces: name and value."""
+    result, context = value.get("result", {}), value.get("context", {})
+    score = result.get("score", {})
+    pieces = [(f"score {name}", score[name]) for name in ("scaled", "raw", "min", "max") if name in score]
+    pieces += [(name, result[name]) for name in ("success", "completion", "duration", "response") if name in result]
+    pieces += [(name, context[name]) for name in ("registration", "platform", "language", "revision") if name in context]
+    return [(name, label(str(piece), 300)) for name, piece in pieces]

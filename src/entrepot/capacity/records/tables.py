@@ -1,0 +1,251 @@
+"""Rows into the large tables, many at a time: the one place that speaks SQL to each database in its own way.
+
+On PostgreSQL rows go in by binary COPY, on SQLite by one prepared statement for all.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import psycopg
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from entrepot.ground.work.api import now
+
+from .core import from_instant
+from .core.identities import key_of
+
+VOIDED_KEY = key_of("http://adlnet.gov/expapi/verbs/voided")
+
+
+class StatementRow(NamedTuple):
+    """A row of `records_statement`, in the order of its columns here; uuids as 32 hexadecimal digits."""
+
+    position: int
+    store: int
+    place: int
+    key: int
+    uuid: str
+    actor: int | None
+    verb: int
+    activity: int | None
+    target: str | None
+    registration: str | None
+    happened: int
+    edition: int
+    raw: bytes
+
+
+_COLUMNS = "position, store_id, place_id, key_id, uuid, actor, verb, activity, target, registration, happened, edition, raw"
+_INSERT = (
+    f"INSERT INTO records_statement ({_COLUMNS}, inherits, voided, erased) "  # noqa: S608  (no value is in the text)
+    "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,0,0)"
+)
+_NULL = b"\xff\xff\xff\xff"
+_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+_TRAILER = b"\xff\xff"
+_BIG = struct.Struct(">iq")
+_FALSE = b"\x00\x00\x00\x01\x00" * 3
+
+
+def is_postgresql() -> bool:
+    """Which of the two databases this is."""
+    return bool(connection.vendor == "postgresql")
+
+
+def fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query that is asked often: PostgreSQL keeps its plan, as planning over partitions takes longer than the query."""
+    if is_postgresql():
+        connection.ensure_connection()
+        with psycopg.Cursor(connection.connection) as prepared:
+            return prepared.execute(sql, values, prepare=True).fetchall()  # type: ignore[call-overload, no-any-return]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def among(column: str, values: Sequence[Any], kind: str = "bigint") -> tuple[str, list[Any]]:
+    """The condition that `column` is one of `values`: one parameter on PostgreSQL, so that the plan is the same for any number of them."""
+    if is_postgresql():
+        return f"{column} = ANY(%s::{kind}[])", [list(values)]
+    return f"{column} IN ({placeholders(values)})", list(values)
+
+
+def reserve(store: int, count: int) -> int:
+    """The first of `count` positions in a row, later than any before: call first in the transaction that uses them.
+
+    From here to the end of the transaction nobody else writes into this store (on SQLite: into any). The clock is read under that lock,
+    not when the request came: only so do positions rise as transactions are committed.
+    """
+    if is_postgresql():
+        return int(fetch("SELECT records_reserve(%s, %s, %s)", [store, count, _ahead()])[0][0])
+    return max(from_instant(now()), _last() + 1)
+
+
+def _ahead() -> int:
+    """By how much a demo's clock runs ahead of the database's, in microseconds."""
+    return from_instant(now()) - from_instant(timezone.now()) if settings.DEMO else 0
+
+
+def _last() -> int:
+    return int(fetch("SELECT max(position) FROM records_statement", [])[0][0] or 0)
+
+
+def _big(value: int | None) -> bytes:
+    return _NULL if value is None else _BIG.pack(8, value)
+
+
+def _uuid(value: str | None) -> bytes:
+    return _NULL if value is None else b"\x00\x00\x00\x10" + bytes.fromhex(value)
+
+
+_HEAD = struct.Struct(">hiqiqiqiq")
+
+
+def _binary(row: StatementRow) -> bytes:
+    return b"".join(
+        (
+            _HEAD.pack(16, 8, row.position, 8, row.store, 8, row.place, 8, row.key),
+            _uuid(row.uuid),
+            _big(row.actor),
+            _BIG.pack(8, row.verb),
+            _big(row.activity),
+            _uuid(row.target),
+            _uuid(row.registration),
+            _BIG.pack(8, row.happened),
+            struct.pack(">ihi", 2, row.edition, len(row.raw)),
+            row.raw,
+            _FALSE,
+        )
+    )
+
+
+FEW = 4
+"""Up to so many rows go into PostgreSQL by plain prepared statements: a COPY has three turns of talk with the server, an INSERT one."""
+
+
+def _insert_few(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    with psycopg.Cursor(connection.connection) as prepared:
+        for row in rows:
+            prepared.execute(sql, row, prepare=True)  # type: ignore[call-overload]
+
+
+def insert_statements(rows: Sequence[StatementRow]) -> None:
+    """Insert new statements."""
+    if is_postgresql() and len(rows) <= FEW:
+        _insert_few(_INSERT.replace("?", "%s").replace("0,0,0", "FALSE,FALSE,FALSE"), rows)
+        return
+    with connection.cursor() as cursor:
+        if is_postgresql():
+            with cursor.copy(f"COPY records_statement ({_COLUMNS}, inherits, voided, erased) FROM STDIN (FORMAT BINARY)") as copy:
+                copy.write(_HEADER + b"".join(map(_binary, rows)) + _TRAILER)
+        else:
+            cursor.cursor.connection.executemany(_INSERT, rows)
+
+
+_MARK = struct.Struct(">hiqihiqiq")
+
+
+def insert_marks(store: int, marks: Iterable[tuple[int, int, int]]) -> None:
+    """Insert marks, each (role, key, position), that are not there yet."""
+    rows = sorted(set(marks))
+    if not rows:
+        return
+    if is_postgresql() and len(rows) <= 3 * FEW:
+        _insert_few("INSERT INTO records_mark (store_id, role, key, position) VALUES (%s,%s,%s,%s)", [(store, *row) for row in rows])
+        return
+    with connection.cursor() as cursor:
+        if is_postgresql():
+            data = b"".join([_MARK.pack(4, 8, store, 2, role, 8, key, 8, position) for role, key, position in rows])
+            with cursor.copy("COPY records_mark (store_id, role, key, position) FROM STDIN (FORMAT BINARY)") as copy:
+                copy.write(_HEADER + data + _TRAILER)
+        else:
+            cursor.cursor.connection.executemany(
+                "INSERT INTO records_mark (store_id, role, key, position) VALUES (?,?,?,?)",
+                [(store, *row) for row in rows],
+            )
+
+
+def add_marks(store: int, marks: Iterable[tuple[int, int, int]]) -> None:
+    """Insert those of `marks` that are not there yet."""
+    rows = sorted(set(marks))
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO records_mark (store_id, role, key, position) VALUES (%s,%s,%s,%s) ON CONFLICT DO NOTHING",
+            [(store, *row) for row in rows],
+        )
+
+
+def insert_identifiers(store: int, identifiers: Sequence[tuple[str, int]]) -> int:
+    """Insert identifiers, each (uuid, position), that the store has not seen, and return how many were new."""
+    if is_postgresql():
+        rows = fetch(
+            "INSERT INTO records_identifier (store_id, uuid, position) "
+            "SELECT %s::bigint, u, p FROM unnest(%s::uuid[], %s::bigint[]) AS t(u, p) ON CONFLICT DO NOTHING RETURNING position",
+            [store, [uuid for uuid, _ in identifiers], [position for _, position in identifiers]],
+        )
+        return len(rows)
+    with connection.cursor() as cursor:
+        done = cursor.cursor.connection.executemany(
+            "INSERT INTO records_identifier (store_id, uuid, position) VALUES (?,?,?) ON CONFLICT DO NOTHING",
+            [(store, uuid, position) for uuid, position in identifiers],
+        )
+        return int(done.rowcount)
+
+
+def placeholders(values: Sequence[Any]) -> str:
+    """`%s` for each of `values`."""
+    return ",".join(["%s"] * len(values))
+
+
+def positions_of(store: int, uuids: Sequence[str]) -> dict[str, int]:
+    """Where the statements with these identifiers stand, by identifier (32 digits); what was never seen is left out."""
+    found: dict[str, int] = {}
+    for start in range(0, len(uuids), 900):
+        text, values = among("uuid", uuids[start : start + 900], "uuid")
+        rows = fetch(f"SELECT uuid, position FROM records_identifier WHERE store_id = %s AND {text}", [store, *values])  # noqa: S608
+        found.update((plain(uuid), position) for uuid, position in rows)
+    return found
+
+
+def plain(uuid: Any) -> str:
+    """A uuid as the database gave it, as 32 digits."""
+    return uuid if isinstance(uuid, str) else str(uuid.hex)
+
+
+def horizon(store: int) -> int:
+    """Up to which position all that a store keeps can be read: nothing will appear at or below it later.
+
+    PostgreSQL knows whether a writer is under way. On SQLite what was stored last is a true bound, as one transaction writes at a time;
+    where that is old, now is one too, if the lock can be had for a moment, which means that nobody is writing.
+    """
+    if is_postgresql():
+        return int(fetch("SELECT records_horizon(%s, %s)", [store, _ahead()])[0][0])
+    last, at = _last(), from_instant(now())
+    if at - last < FRESH:
+        return last
+    if connection.in_atomic_block:
+        return at
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+            last, at = _last(), from_instant(now())
+            cursor.execute("ROLLBACK")
+        except OperationalError:
+            return last
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(connection.settings_dict['OPTIONS'].get('timeout', 5) * 1000)}")
+    return max(last, at)
+
+
+FRESH = 500_000
+"""Microseconds: where the last statement is no older, it is bound enough, and no writer is asked to wait."""
+LONGEST_WRITE = 30
+"""Seconds: a transaction that takes longer to write gives up, so that one client never keeps the others waiting for long."""

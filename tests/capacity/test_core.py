@@ -1,0 +1,154 @@
+"""The core by itself: what is sound, what is the same, what a statement says. No database."""
+
+from __future__ import annotations
+
+import copy
+import doctest
+import importlib
+import json
+from datetime import UTC
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from entrepot.capacity.records import core
+from entrepot.capacity.records.core import multipart
+from entrepot.capacity.records.core.erasing import blank
+from entrepot.capacity.records.core.identities import Identity, as_agent
+from entrepot.capacity.records.core.ordering import stamp
+from tests.capacity.lrs import HOME, VOIDED, officer, statement, statements
+
+MODULES = ("atoms", "identities", "ordering", "reading", "saying", "shaping")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_docstrings_run(name: str) -> None:
+    module = importlib.import_module(f"entrepot.capacity.records.core.{name}")
+    assert doctest.testmod(module).failed == 0
+    assert doctest.testmod(core).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"actor": {"mbox": "ana@example.org"}}, "actor.mbox"),
+        ({"actor": {**officer(), "mbox": "mailto:a@b.example"}}, "actor"),
+        ({"actor": {"objectType": "Group"}}, "actor.member"),
+        (
+            {"actor": {"objectType": "Group", "member": [officer(), {"objectType": "Group", "mbox": "mailto:a@b.c"}]}},
+            "actor.member[1].objectType",
+        ),
+        ({"verb": {"id": "no iri"}}, "verb.id"),
+        ({"verb": {"id": f"{HOME}/v", "display": {"no language": "x"}}}, "verb.display.no language"),
+        ({"object": {"id": f"{HOME}/o", "definition": {"interactionType": "guess"}}}, "object.definition.interactionType"),
+        ({"object": {"id": f"{HOME}/o", "definition": {"choices": []}}}, "object.definition.interactionType"),
+        ({"object": {"objectType": "activity", "id": f"{HOME}/o"}}, "object.objectType"),
+        ({"result": {"score": {"scaled": 1.1}}}, "result.score.scaled"),
+        ({"result": {"score": {"raw": 5, "min": 6}}}, "result.score.raw"),
+        ({"result": {"duration": "fifteen minutes"}}, "result.duration"),
+        ({"result": {"success": None}}, "result.success"),
+        ({"context": {"contextActivities": {"parent": [{"id": f"{HOME}/p"}, {"id": 5}]}}}, "context.contextActivities.parent[1].id"),
+        ({"context": {"registration": "12"}}, "context.registration"),
+        ({"context": {"extensions": {"plain": 1}}}, "context.extensions.plain"),
+        ({"attachments": [{"usageType": f"{HOME}/u"}]}, "attachments[0].display"),
+        ({"timestamp": "2026-02-30T00:00:00Z"}, "timestamp"),
+        ({"timestamp": "2026-11-05T14:00:00-00:00"}, "timestamp"),
+        ({"Result": {}}, "Result"),
+        ({"verb": {"id": VOIDED}}, "object.objectType"),
+        ({"object": officer() | {"objectType": "Agent"}, "context": {"platform": "x"}}, "context.platform"),
+    ],
+)
+def test_a_fault_names_the_path_that_is_wrong(change: dict[str, Any], path: str) -> None:
+    faults = core.faults_of(statement(**change))
+    assert [fault.path for fault in faults] == [path]
+    assert str(faults[0]).startswith(path + ": ")
+
+
+def test_every_wrong_property_is_named_at_once() -> None:
+    faults = core.faults_of({"id": "x", "verb": {}, "object": {"id": f"{HOME}/o"}})
+    assert [fault.path for fault in faults] == ["id", "verb.id", "actor"]
+
+
+def test_context_agents_belong_to_version_two() -> None:
+    agents = [{"objectType": "contextAgent", "agent": officer(), "relevantTypes": [f"{HOME}/t"]}]
+    assert core.faults_of(statement(context={"contextAgents": agents}), version="2.0.0") == []
+    assert core.faults_of(statement(context={"contextAgents": agents}), version="1.0.3")[0].path == "context.contextAgents"
+
+
+@settings(max_examples=150, deadline=None)
+@given(statements)
+def test_generated_statements_are_sound_and_the_same_as_themselves_however_spelled(value: dict[str, Any]) -> None:
+    assert core.faults_of(value) == []
+    spelled = json.loads(json.dumps(value))
+    spelled["id"] = spelled["id"].upper()
+    if "objectType" not in spelled["object"]:
+        spelled["object"]["objectType"] = "Activity"
+    assert core.same(value, dict(reversed(list(spelled.items()))))
+
+
+@settings(max_examples=150, deadline=None)
+@given(statements, st.integers(0, 3), st.sampled_from([None, 0, 1]))
+def test_what_is_handed_out_keeps_every_byte_of_what_came(value: dict[str, Any], spaces: int, indent: int | None) -> None:
+    raw = json.dumps(value, indent=indent, separators=("," + " " * spaces, ":" + " " * spaces), ensure_ascii=bool(spaces)).encode()
+    shown = core.exact(raw, uuid=value["id"], stored=stamp(5), authority=b"{}", version="2.0.0")
+    before, after = (msgspec.json.decode(one, type=dict[str, msgspec.Raw]) for one in (raw, shown))
+    alone = isinstance(value.get("context", {}).get("contextActivities", {}).get("grouping"), dict)
+    inner = isinstance(value["object"].get("context", {}).get("contextActivities", {}).get("grouping"), dict)
+    rewritten = {name for name, is_so in (("context", alone), ("object", inner)) if is_so}
+    assert {name: bytes(part) for name, part in before.items() if name not in rewritten} == {
+        name: bytes(after[name]) for name in before if name not in rewritten
+    }
+    assert core.same(value, core.read_json(shown))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(statements, max_size=4))
+def test_a_list_is_split_into_the_bytes_of_each(values: list[dict[str, Any]]) -> None:
+    texts = [json.dumps(value, ensure_ascii=False).encode() for value in values]
+    assert core.split(b" [ " + b" ,\n".join(texts) + b" ] ") == texts
+
+
+@settings(max_examples=100, deadline=None)
+@given(statements, st.integers(0, 3))
+def test_an_erased_person_is_nowhere_in_the_statement_and_it_stays_sound(value: dict[str, Any], number: int) -> None:
+    identity = Identity("account", f"{HOME} officer-{number}")
+    stand_in = as_agent(Identity("account", "https://entrepot.invalid/erased 1"))
+    after = core.read_json(blank(json.dumps(value).encode(), identity.key, stand_in))
+    assert core.faults_of(after) == []
+    facts = core.facts_of(after)
+    assert identity.key not in facts.agents | facts.related_agents
+    assert facts.verb == core.facts_of(value).verb
+
+
+def test_a_change_that_matters_is_not_the_same() -> None:
+    first = statement(result={"success": True})
+    for change in ({"success": False}, {"success": True, "completion": True}, {"success": 1}):
+        second = copy.deepcopy(first) | {"result": change}
+        assert not core.same(first, second)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=300), st.binary(max_size=300))
+def test_multipart_is_read_as_it_was_written(first: bytes, second: bytes) -> None:
+    media_type, body = multipart.write_parts(b'{"a":1}', [("aa", "text/plain", first), ("bb", "image/png", second)])
+    parts = multipart.read_parts(body, multipart.boundary_of(media_type))
+    assert [part.content for part in parts] == [b'{"a":1}', first, second]
+    assert parts[2].headers["x-experience-api-hash"] == "bb"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200))
+def test_nothing_that_is_read_breaks_the_reader(data: bytes) -> None:
+    for read in (core.read_json, core.split):
+        try:
+            read(data)
+        except core.Unreadable as error:
+            assert str(error)  # noqa: PT017  (either it is read, or the error says why not)
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_positions_and_instants_are_each_others_inverse(at: Any) -> None:
+    assert core.instant_of(core.from_instant(at)) == at

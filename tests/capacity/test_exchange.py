@@ -1,0 +1,254 @@
+"""Statements out and in: files, other record stores, and letting go of what is old."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from entrepot.capacity.records.actions.relays import make_relay, stop_relay
+from entrepot.capacity.records.actions.retention import retain, set_retention
+from entrepot.capacity.records.api import make_key
+from entrepot.capacity.records.enums import Direction
+from entrepot.capacity.records.exchange.relaying import run
+from entrepot.capacity.records.models import Attachment, Identifier, Mark, Relay, Statement, Volume
+from entrepot.desk.cli import main
+from entrepot.ground.journal.models import Entry
+from entrepot.kernel.errors import Invalid, NotAllowed
+from entrepot.kernel.principals import SYSTEM
+from tests.capacity.lrs import VOIDED, Lrs, statement
+
+
+def _sent(lrs: Lrs, count: int = 5) -> list[dict[str, Any]]:
+    some = [statement(result={"response": f"line\nbreak {n} ‒ ไทย"}) for n in range(count)]
+    some.append(statement(verb={"id": VOIDED}, object={"objectType": "StatementRef", "id": some[0]["id"]}))
+    lrs.post(json.dumps(some, indent=2, ensure_ascii=False).encode())
+    return some
+
+
+@pytest.mark.parametrize("name", ["all.jsonl", "all.parquet"])
+def test_what_is_exported_can_be_imported_and_again_without_change(client_at: Any, tmp_path: Path, name: str, capsys: Any) -> None:
+    source, target = client_at("DELT"), client_at("MERI")
+    some = _sent(source)
+    file = tmp_path / name
+    assert main(["lrs", "export", str(file), "--place", "DELT", "--region", "PX"]) == 0
+    for new in (len(some), 0):
+        assert main(["lrs", "import", str(file), "--key", target.key.key]) == 0
+        assert f"{new} new" in capsys.readouterr().err
+    assert {one["id"] for one in target.all()} == {one["id"] for one in source.all()} == {one["id"] for one in some[1:]}
+    assert target.get(voidedStatementId=some[0]["id"]).status_code == 200
+    verbs = list(Entry.objects.filter(verb__startswith="records.statements.").values_list("verb", flat=True))
+    assert verbs == ["records.statements.exported", *["records.statements.imported"] * 2]
+
+
+def test_parquet_keeps_the_bytes_as_they_came(lrs: Lrs, tmp_path: Path) -> None:
+    raw = json.dumps(statement(), indent=3).encode()
+    lrs.post(raw)
+    file = tmp_path / "all.parquet"
+    main(["lrs", "export", str(file), "--place", "DELT", "--region", "PX"])
+    table = pq.read_table(file).to_pylist()
+    assert [row["raw"] for row in table] == [raw]
+    assert table[0]["verb"] == "http://adlnet.gov/expapi/verbs/completed"
+
+
+@pytest.mark.row("R28.3")
+def test_what_cannot_be_imported_is_put_aside_with_its_reason_and_the_rest_is_kept(lrs: Lrs, tmp_path: Path, capsys: Any) -> None:
+    kept = statement(result={"success": True})
+    lrs.post(kept)
+    lines = [json.dumps(statement()), "{ broken", json.dumps(statement(actor={})), json.dumps({**kept, "result": {"success": False}})]
+    file = tmp_path / "old.jsonl"
+    file.write_text("\n".join([*lines, json.dumps(statement())]))
+    assert main(["lrs", "import", str(file), "--key", lrs.key.key]) == 1
+    rejects = [json.loads(line) for line in (tmp_path / "old.jsonl.rejects").read_text().splitlines()]
+    assert [(one["line"], one["path"]) for one in rejects] == [(2, ""), (3, "actor"), (4, "id")]
+    assert all(one["message"] and one["statement"] for one in rejects)
+    assert len(lrs.all()) == 3
+    assert "3 put aside" in capsys.readouterr().err
+
+
+def test_retention_lets_go_of_the_old_and_keeps_counts_and_identifiers(world: Any, lrs: Lrs) -> None:
+    store = lrs.key.store
+    some = [statement(), statement()]
+    lrs.post(some)
+    set_retention(by=SYSTEM, at=world.at, uuid=store.uuid, days=30)
+    assert retain(world.at + timedelta(days=29)) == 0
+    assert retain(world.at + timedelta(days=31)) == 2
+    assert not Statement.objects.filter(store=store).exists()
+    assert not Mark.objects.filter(store=store).exists()
+    assert Volume.objects.get(key=lrs.key).statements == 2
+    assert Identifier.objects.filter(store=store).count() == 2
+    assert lrs.post(some[0]).status_code == 200
+    assert lrs.all() == []
+    assert Entry.objects.filter(verb="records.statements.let_go", thing_uuid=store.uuid).get().facts == {"statements": 2}
+
+
+def test_only_the_administration_itself_sets_retention(world: Any, client_at: Any) -> None:
+    store = client_at("ATN").key.store
+    assert set_retention(by=world.principal("coordinator"), at=world.at, uuid=store.uuid, days=400).keep_days == 400
+    with pytest.raises(NotAllowed):
+        set_retention(by=world.principal("admin"), at=world.at, uuid=store.uuid, days=400)
+    with pytest.raises(Invalid):
+        set_retention(by=SYSTEM, at=world.at, uuid=store.uuid, days=3)
+
+
+class Far:
+    """Another record store: a second store of this product behind its `/xapi`, reached without a network, which can fail at will."""
+
+    def __init__(self, lrs: Lrs, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.lrs, self.fail, self.asked = lrs, 0, 0
+        monkeypatch.setattr("http.client.HTTPConnection", lambda *_, **__: self)
+
+    def request(self, method: str, address: str, body: bytes | None, headers: dict[str, str]) -> None:
+        self.asked += 1
+        if self.fail and self.asked % self.fail == 0:
+            raise ConnectionResetError
+        named = {"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers.items() if name != "Content-Type"}
+        self.answer = self.lrs.http.generic(method, address, body or b"", headers.get("Content-Type", ""), **named)
+
+    def getresponse(self) -> Any:
+        import http.client
+
+        message = http.client.parse_headers(io.BytesIO(b"".join(f"{k}: {v}\r\n".encode() for k, v in self.answer.items()) + b"\r\n"))
+        return type("Answer", (), {"status": self.answer.status_code, "headers": message, "read": lambda _, __: self.answer.content})()
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def _relay(world: Any, direction: Direction, here: Lrs, far: Lrs, **more: Any) -> Relay:
+    return make_relay(
+        by=SYSTEM,
+        at=world.at,
+        store=here.key.store,
+        direction=direction,
+        name="other",
+        endpoint="http://127.0.0.1:1/xapi",
+        user=far.key.key,
+        secret=far.issued.secret,
+        **more,
+    )
+
+
+def _run_until_done(relay: Relay, at: Any) -> None:
+    for _ in range(50):
+        run(Relay.objects.get(pk=relay.pk), at)
+        if not Relay.objects.get(pk=relay.pk).last_error:
+            return
+    pytest.fail("the relay never came through")
+
+
+@pytest.mark.parametrize("fail", [0, 7])
+def test_forwarding_carries_everything_once_through_failures(
+    world: Any, client_at: Any, monkeypatch: pytest.MonkeyPatch, fail: int
+) -> None:
+    from entrepot.capacity.records.exchange import relaying
+
+    monkeypatch.setattr(relaying, "PAGE", 3)
+    here, there = client_at("DELT"), client_at("MERI")
+    some = _sent(here, 10)
+    contradiction = {**some[4], "result": {"success": False}}
+    there.post(contradiction)
+    far = Far(there, monkeypatch)
+    far.fail = fail
+    relay = _relay(world, Direction.FORWARD, here, there)
+    _run_until_done(relay, world.at)
+    wanted = [one["id"] for one in here.all(ascending="true")]
+    assert sorted(one["id"] for one in there.all()) == sorted(wanted)
+    relay.refresh_from_db()
+    assert relay.refused == 1
+    _run_until_done(relay, world.at)
+    here.post(late := statement())
+    _run_until_done(relay, world.at)
+    assert there.get(statementId=late["id"]).status_code == 200
+
+
+@pytest.mark.parametrize("fail", [0, 3])
+def test_pulling_fetches_everything_once_through_failures(world: Any, client_at: Any, monkeypatch: pytest.MonkeyPatch, fail: int) -> None:
+    from entrepot.capacity.records.exchange import relaying
+
+    monkeypatch.setattr(relaying, "PAGE", 4)
+    here, there = client_at("DELT"), client_at("MERI")
+    _sent(there, 10)
+    from tests.capacity.test_xapi import _attached
+
+    _, media_type, body = _attached(statement(), b"a picture")
+    assert there.post(body, media_type=media_type).status_code == 200
+    far = Far(there, monkeypatch)
+    far.fail = fail
+    relay = _relay(world, Direction.PULL, here, there, key=here.key)
+    _run_until_done(relay, world.at)
+    assert {one["id"] for one in here.all()} == {one["id"] for one in there.all()}
+    assert Attachment.objects.filter(store=here.key.store).count() == 1
+    there.post(late := statement())
+    _run_until_done(relay, world.at)
+    assert here.get(statementId=late["id"]).status_code == 200
+
+
+def test_a_relays_secret_is_sealed_and_goes_when_it_is_stopped(world: Any, client_at: Any) -> None:
+    here, there = client_at("DELT"), client_at("MERI")
+    relay = _relay(world, Direction.FORWARD, here, there)
+    assert there.issued.secret.encode() not in bytes(relay.sealed_secret)
+    stop_relay(by=SYSTEM, at=world.at, uuid=relay.uuid)
+    relay.refresh_from_db()
+    assert bytes(relay.sealed_secret) == b""
+
+
+def test_a_relay_speaks_to_other_machines_only_under_tls(world: Any, lrs: Lrs) -> None:
+    with pytest.raises(Invalid) as error:
+        make_relay(
+            by=SYSTEM,
+            at=world.at,
+            store=lrs.key.store,
+            direction=Direction.PULL,
+            name="x",
+            endpoint="http://lrs.example/xapi",
+            user="u",
+            secret="s",
+        )
+    assert set(error.value.faults) == {"endpoint", "key"}
+
+
+def test_a_pull_in_the_name_of_a_revoked_key_says_so(world: Any, client_at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from entrepot.capacity.records.api import revoke_key
+
+    here, there = client_at("DELT"), client_at("MERI")
+    there.post(statement())
+    Far(there, monkeypatch)
+    relay = _relay(world, Direction.PULL, here, there, key=here.key)
+    revoke_key(by=SYSTEM, at=world.at, uuid=here.key.uuid)
+    assert run(Relay.objects.get(pk=relay.pk), world.at) == 0
+    assert "revoked" in Relay.objects.get(pk=relay.pk).last_error
+
+
+def test_relays_by_command(world: Any, lrs: Lrs, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    other = make_key(by=SYSTEM, at=world.at, place=world.place("MERI"), name="theirs")
+    Far(Lrs(other), monkeypatch)
+    lrs.post(statement())
+    monkeypatch.setattr("sys.stdin", io.StringIO(other.secret + "\n"))
+    call = ["lrs", "relay", "forward", "--name", "up", "--endpoint", "http://127.0.0.1:1/xapi", "--user", other.key.key]
+    assert main([*call, "--place", "DELT", "--region", "PX"]) == 0
+    assert main(["lrs", "relay", "run"]) == 0
+    assert "up: 1 carried" in capsys.readouterr().out
+    assert main(["lrs", "relay", "list"]) == 0
+    assert "1 carried, 0 refused" in capsys.readouterr().out
+
+
+def test_postgresql_has_a_partition_for_each_month_ahead_and_drops_empty_ones(world: Any) -> None:
+    from django.db import connection
+
+    from entrepot.capacity.records.models.partitions import drop_empty_partitions, make_partitions
+
+    if connection.vendor != "postgresql":
+        assert make_partitions(world.at) == drop_empty_partitions(world.at) == []
+        return
+    later = world.at + timedelta(days=400)
+    assert len(make_partitions(later)) == 6
+    assert make_partitions(later) == []
+    dropped = drop_empty_partitions(later + timedelta(days=200))
+    assert f"records_statement_{later:%Y%m}" in dropped
+    assert f"records_statement_{world.at:%Y%m}" not in dropped, "it holds the practice statements"

@@ -1,0 +1,180 @@
+"""`/xapi` as a client meets it: versions, repeats, voiding, attachments, documents. ADL's suite tries the whole (docs/testing.md)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from entrepot.capacity.records.core.multipart import write_parts
+from tests.capacity.lrs import HOME, VERB, VOIDED, Lrs, officer, statement
+
+
+def test_a_statement_comes_back_as_it_was_sent_with_what_the_store_adds(lrs: Lrs) -> None:
+    raw = b'{ "object" : {"id":"https://learn.practice.example/units/9"}, "verb":{"id":"http://x.example/v"},"actor":' + (
+        json.dumps(officer()).encode() + b',"result":{"score":{"scaled":0.50},"extensions":{"http://x.example/e":1.0e2}}}'
+    )
+    (uuid,) = lrs.post(raw).json()
+    text = lrs.get(statementId=uuid).content
+    assert b'{"score":{"scaled":0.50},"extensions":{"http://x.example/e":1.0e2}}' in text
+    shown = json.loads(text)
+    assert shown["id"] == uuid
+    assert shown["authority"]["account"]["name"] == lrs.key.key
+    assert shown["stored"].endswith("Z")
+    assert shown["version"] == "2.0.0"
+
+
+def test_each_request_is_answered_in_its_own_version(client_at: Any) -> None:
+    old, new = client_at(version="1.0.3"), client_at(version="2.0.0")
+    assert old.get()["X-Experience-API-Version"] == "1.0.3"
+    assert new.get()["X-Experience-API-Version"] == "2.0.0"
+    assert new.ask("GET", "statements", x_experience_api_version="3.0").status_code == 400
+    uuid = str(uuid4())
+    sent = {"statementId": uuid, "content": json.dumps({**statement(), "id": uuid}), "Content-Type": "application/json"}
+    body = urlencode(sent).encode()
+    assert old.ask("POST", "statements?method=PUT", body, media_type="application/x-www-form-urlencoded").status_code == 204
+    assert new.ask("POST", "statements?method=PUT", body, media_type="application/x-www-form-urlencoded").status_code == 400
+    assert old.get(statementId=uuid).status_code == 200
+
+
+def test_told_twice_it_is_kept_once_and_a_contradiction_changes_nothing(lrs: Lrs) -> None:
+    one = statement(result={"success": True})
+    assert lrs.post([one, statement()]).status_code == 200
+    again = lrs.post([one, other := statement()])
+    assert again.json() == [one["id"], other["id"]]
+    assert lrs.ask("PUT", f"statements?statementId={one['id']}", one).status_code == 204
+    refused = lrs.post([statement(), {**one, "result": {"success": False}}])
+    assert refused.status_code == 409
+    assert one["id"] in refused.json()["error"]
+    assert len(lrs.all()) == 3
+
+
+def test_one_fault_refuses_the_whole_request_and_names_its_path(lrs: Lrs) -> None:
+    answer = lrs.post([statement(), statement(verb={"id": 5}), statement(actor=1)])
+    assert answer.status_code == 400
+    faults = answer.json()["faults"]
+    assert [(fault["statement"], fault["path"]) for fault in faults] == [(1, "verb.id"), (2, "actor")]
+    assert lrs.all() == []
+
+
+@pytest.mark.parametrize("voider_first", [False, True])
+def test_a_voided_statement_is_found_as_such_only_whichever_came_first(lrs: Lrs, voider_first: bool) -> None:
+    target = statement()
+    voider = statement(verb={"id": VOIDED}, object={"objectType": "StatementRef", "id": target["id"]})
+    for one in (voider, target) if voider_first else (target, voider):
+        assert lrs.post(one).status_code == 200
+    assert [one["id"] for one in lrs.all()] == [voider["id"]]
+    assert lrs.get(statementId=target["id"]).status_code == 404
+    assert lrs.get(voidedStatementId=target["id"]).json()["id"] == target["id"]
+    assert lrs.get(voidedStatementId=voider["id"]).status_code == 404
+
+
+def test_more_leads_through_all_a_page_at_a_time(lrs: Lrs) -> None:
+    sent = [statement() for _ in range(25)]
+    lrs.post(sent)
+    ids = [one["id"] for one in sent]
+    assert [one["id"] for one in lrs.get(ascending="true", limit="10").json()["statements"]] == ids[:10]
+    assert [one["id"] for one in lrs.all(ascending="true", limit="4")] == ids
+    assert [one["id"] for one in lrs.all(limit="25")] == [one["id"] for one in lrs.all(limit="7")] == ids[::-1]
+    assert lrs.get(limit="25").json()["more"] == ""
+    assert lrs.ask("GET", "statements/more/bm90aGluZw").status_code == 400
+
+
+def test_consistent_through_is_never_before_what_an_answer_holds(lrs: Lrs) -> None:
+    lrs.post([statement() for _ in range(3)])
+    answer = lrs.get()
+    assert answer["X-Experience-API-Consistent-Through"] >= answer.json()["statements"][0]["stored"]
+
+
+def test_head_says_what_get_would(lrs: Lrs) -> None:
+    lrs.post(statement())
+    get, head = lrs.ask("GET", "statements"), lrs.ask("HEAD", "statements")
+    assert head.content == b""
+    assert head["Content-Length"] == get["Content-Length"] == str(len(get.content))
+
+
+def _attached(one: dict[str, Any], content: bytes, **more: Any) -> tuple[dict[str, Any], str, bytes]:
+    sha2 = hashlib.sha256(content).hexdigest()
+    named = {
+        "usageType": f"{HOME}/usage",
+        "display": {"en": "x"},
+        "contentType": "text/plain",
+        "length": len(content),
+        "sha2": sha2,
+        **more,
+    }
+    one = {**one, "attachments": [named]}
+    media_type, body = write_parts(json.dumps(one).encode(), [(sha2, named["contentType"], content)])
+    return one, media_type, body
+
+
+def test_attachments_go_in_and_out_as_multipart(lrs: Lrs) -> None:
+    content = bytes(range(256)) * 3
+    one, media_type, body = _attached(statement(), content)
+    assert lrs.post(body, media_type=media_type).status_code == 200
+    answer = lrs.get(statementId=one["id"], attachments="true")
+    assert answer["Content-Type"].startswith("multipart/mixed")
+    assert content in answer.content
+    assert lrs.post(body.replace(content, content[::-1]), media_type=media_type).status_code == 400
+    assert lrs.post({**one, "id": str(uuid4())}).status_code == 400
+
+
+def _jws(payload: dict[str, Any], key: rsa.RSAPrivateKey, algorithm: str = "RS256") -> bytes:
+    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in ({"alg": algorithm}, payload)]
+    signature = key.sign(b".".join(parts), padding.PKCS1v15(), hashes.SHA256())
+    return b".".join([*parts, base64.urlsafe_b64encode(signature).rstrip(b"=")])
+
+
+def test_a_signature_has_to_be_over_this_very_statement(lrs: Lrs) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    one = statement()
+    usage = {"usageType": "http://adlnet.gov/expapi/attachments/signature", "contentType": "application/octet-stream"}
+    for payload, algorithm, status in ((one, "RS256", 200), (statement(), "RS256", 400), (one, "HS256", 400)):
+        _, media_type, body = _attached(one, _jws(payload, key, algorithm), **usage)
+        assert lrs.post(body, media_type=media_type).status_code == status
+
+
+def test_activities_gather_what_was_said_of_them(lrs: Lrs) -> None:
+    thing = f"{HOME}/units/77"
+    lrs.post([statement(object={"id": thing, "definition": {"name": {tag: name}}}) for tag, name in (("en", "Origin"), ("fr", "Origine"))])
+    assert lrs.get("activities", activityId=thing).json()["definition"]["name"] == {"en": "Origin", "fr": "Origine"}
+    shown = lrs.ask("GET", "statements?format=canonical&limit=1", accept_language="fr").json()["statements"][0]
+    assert shown["object"]["definition"]["name"] == {"fr": "Origine"}
+    assert set(lrs.get(format="ids", limit="1").json()["statements"][0]["object"]) == {"id"}
+
+
+def test_documents_are_merged_guarded_and_listed(lrs: Lrs) -> None:
+    where = "activities/state?" + urlencode({"activityId": f"{HOME}/units/1", "agent": json.dumps(officer()), "stateId": "place"})
+    assert lrs.ask("PUT", where, {"a": 1, "b": 1}).status_code == 204
+    assert lrs.ask("POST", where, {"b": 2}).status_code == 204
+    kept = lrs.ask("GET", where)
+    assert kept.json() == {"a": 1, "b": 2}
+    assert lrs.ask("PUT", where, {"c": 1}).status_code == 409
+    assert lrs.ask("PUT", where, {"c": 1}, if_match='"other"').status_code == 412
+    assert lrs.ask("PUT", where, {"c": 1}, if_match=kept["ETag"]).status_code == 204
+    assert lrs.ask("POST", where, b"text", media_type="text/plain").status_code == 400
+    assert lrs.ask("GET", where.replace("&stateId=place", "")).json() == ["place"]
+    assert lrs.ask("DELETE", where, if_match='"other"').status_code == 412
+    assert lrs.ask("DELETE", where).status_code == 204
+    assert lrs.ask("GET", where).status_code == 404
+
+
+def test_programs_of_other_sites_may_ask(lrs: Lrs) -> None:
+    answer = lrs.ask("OPTIONS", "statements")
+    assert answer.status_code == 204
+    assert "X-Experience-API-Version" in answer["Access-Control-Allow-Headers"]
+    assert lrs.ask("GET", "about")["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_list_of_statements_costs_the_same_queries_whatever_its_length(lrs: Lrs, django_assert_max_num_queries: Any) -> None:
+    lrs.post([statement(verb={"id": VERB + "passed"}) for _ in range(40)])
+    for limit in ("3", "30"):
+        with django_assert_max_num_queries(7):
+            lrs.get(limit=limit, verb=VERB + "passed")
