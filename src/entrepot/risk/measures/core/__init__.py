@@ -1,0 +1,2 @@
+"""x"""
+from .types import Bools, Floats, Ints
