@@ -7,6 +7,7 @@ import functools
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,12 @@ def _steps(schema: sch.Schema, settings: Settings) -> tuple[tuple[str, str], ...
     return tuple((name, str(statement)) for name, statement in steps)
 
 
-def compute(con: Any, declarations: ir.Table, settings: Settings | None = None, *, progress: Progress | None = None) -> ir.Table:
+def compute(
+    con: Any, declarations: ir.Table, settings: Settings | None = None, *, since: date | None = None, progress: Progress | None = None
+) -> ir.Table:
     """The features of `declarations` on the DuckDB connection `con`, kept there as the temporary table `features`.
+
+    With `since`, only rows lodged from that day on get theirs; those before serve as history.
 
     Time and memory grow with the rows; what does not fit in the connection's memory limit spills to its temporary folder.
     """
@@ -54,6 +59,8 @@ def compute(con: Any, declarations: ir.Table, settings: Settings | None = None, 
     con.create_view(SOURCE, declarations, overwrite=True)
     steps = _steps(declarations.schema(), settings)
     for done, (name, statement) in enumerate(steps, 1):
+        if name == "features" and since:
+            con.raw_sql(f"DELETE FROM feature_rows WHERE lodged_on < DATE '{since.isoformat()}'")  # the histories are made by now
         con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {statement}")
         if progress:
             progress(done, len(steps))

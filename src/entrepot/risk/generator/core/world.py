@@ -202,17 +202,18 @@ class World:
         chapters = rng.choice(np.unique(self.lines.chapter), min(campaign.chapters, len(np.unique(self.lines.chapter))), replace=False)
         inside = np.flatnonzero(np.isin(self.lines.chapter, chapters) & (self.lines.duty > 0))
         inside = inside if inside.size else np.flatnonzero(self.lines.duty > 0)
-        like = rng.choice(len(people.activity), max(5, len(people.activity) // 40))
+        # Many newcomers with few declarations each: no one's record gives them away, only the pattern they share.
+        like = rng.choice(len(people.activity), max(20, len(people.activity) // 3))
         new = add_importers(people, like)
         people.start[new] = self.week
         people.lines[new] = rng.choice(inside, (new.size, 3))
-        people.sellers[new] = self.sellers + rng.integers(0, max(3, new.size // 3), (new.size, 2))
+        people.sellers[new] = self.sellers + rng.integers(0, new.size, (new.size, 2))
         people.declarant[new] = rng.integers(0, self.declarants, new.size)
         people.address[new] = people.phone[new] = people.payer[new] = new
         people.mechanism[new] = CODE[campaign.mechanism] - 1
         people.small[new] = campaign.mechanism is Mechanism.SPLIT
-        people.activity[new] = rng.uniform(0.5, 3.0, new.size)
-        people.rate[new] = 0.7
+        people.activity[new] = rng.uniform(0.5, 1.5, new.size)
+        people.rate[new] = 0.8
         wanted = mass * campaign.share
         people.activity[new] *= wanted / float((people.activity[new] * people.rate[new]).sum())
         self.sellers = int(people.sellers.max()) + 1

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 
 from entrepot.kernel.errors import Invalid
 from entrepot.risk.declarations.api import connect
@@ -154,13 +155,9 @@ def _features(con: Any, state: _State, table: pa.Table, settings: Settings) -> A
     unseen = with_results(table, inspected=none, found=none, revenue=np.zeros(table.num_rows), propensity=np.zeros(table.num_rows))
     past = pa.concat_tables([*state.tables, _plain(unseen)])
     con.create_table("past", past, temp=True, overwrite=True)
-    made = compute(con, con.table("past"), settings)
-    start = int(unseen["lodged_on"].to_numpy().astype("datetime64[D]").min().astype(int))
-    fresh = con.raw_sql(
-        f"SELECT {', '.join(NAMES)} FROM features WHERE lodged_on >= DATE '1970-01-01' + {start} ORDER BY declaration_id"  # noqa: S608
-    ).to_arrow_table()
-    del made
-    return np.ascontiguousarray(np.column_stack([fresh[name].to_numpy(zero_copy_only=False) for name in NAMES]).astype(np.float32))
+    start = pa.compute.min(unseen["lodged_on"]).as_py()
+    made = compute(con, con.table("past"), settings, since=start).order_by("declaration_id").select(*NAMES).to_pyarrow()
+    return np.ascontiguousarray(np.column_stack([made[name].to_numpy(zero_copy_only=False) for name in NAMES]).astype(np.float32))
 
 
 def _plain(table: pa.Table) -> pa.Table:
