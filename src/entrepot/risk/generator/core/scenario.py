@@ -29,9 +29,11 @@ MECHANISMS = tuple(Mechanism)
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """From `week` on, a new cohort offends: newcomers with new sellers, by one mechanism, in a few chapters that were clean.
+    """From `week` on, a new cohort offends by one mechanism, in a few chapters.
 
-    `share` is their part of all fraud from then on; `retire` the part of the earlier offenders that stops.
+    `share` is their part of all fraud from then on; `retire` the part of the earlier offenders that stops. They are many newcomers with few
+    declarations each, or, with `insiders`, established importers with a clean record who turn: the hardest for whoever only looks where
+    something was found before.
     """
 
     week: int
@@ -39,11 +41,16 @@ class Campaign:
     share: float = 0.5
     retire: float = 0.0
     chapters: int = 4
+    insiders: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One invented trade. Rates are parts of one; money is in the unit of account; weeks count from `start_on`, a Monday."""
+    """One invented trade. Rates are parts of one; money is in the unit of account; weeks count from `start_on`, a Monday.
+
+    `spread` stretches (above 1) or narrows the sizes of consignments and the prices of lines; where it is wide, a few large declarations hold
+    most of the revenue, and inspecting the largest finds most of it.
+    """
 
     name: str
     title: str = ""
@@ -56,6 +63,7 @@ class Scenario:
     offices: int = 12
     seasonality: float = 0.25
     price_drift: float = 0.002
+    spread: float = 1.0
     newcomers: float = 0.25
     de_minimis: float = 150.0
     vat: float = 0.10
@@ -100,6 +108,8 @@ def scenario_from(name: str, data: Mapping[str, Any], **changes: Any) -> Scenari
     for key, low in (("weeks", 1), ("rows", 1), ("lines", 20), ("offices", 1), ("importers", 0), ("full_weeks", 0)):
         if key in values and not (isinstance(values[key], int) and values[key] >= low):
             faults[key] = f"{key} has to be a whole number, {low} or more"
+    if "spread" in values and not (_is_number(values["spread"]) and 0 < values["spread"] <= 3):
+        faults["spread"] = "spread has to be a number above 0 and at most 3"
     if values.get("variant", "declarations") not in ("declarations", "postal"):
         faults["variant"] = "variant has to be declarations or postal"
     try:

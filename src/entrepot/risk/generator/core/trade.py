@@ -53,9 +53,9 @@ def make_lines(scenario: Scenario, rng: np.random.Generator) -> Lines:
             code = f"{number:02d}{rng.integers(1, 30):02d}{rng.integers(0, 100):02d}"
         codes.add(code)
         hs6.append(code)
-    base_price = np.exp(rng.normal(2.0, 1.2, 98))
+    base_price = np.exp(rng.normal(2.0, 1.2 * scenario.spread, 98))
     base_duty = rng.integers(0, len(DUTIES), 98)
-    price = base_price[chapter] * np.exp(rng.normal(0, 0.5, count))
+    price = base_price[chapter] * np.exp(rng.normal(0, 0.5 * scenario.spread, count))
     duty = DUTIES[np.clip(base_duty[chapter] + rng.integers(-2, 3, count), 0, len(DUTIES) - 1)]
     sibling = np.arange(count)
     for number in np.unique(chapter):
@@ -70,7 +70,7 @@ def make_lines(scenario: Scenario, rng: np.random.Generator) -> Lines:
         chapter=chapter,
         price=price,
         spread=rng.uniform(0.12, 0.4, count),
-        unit_mass=np.exp(rng.normal(0.0, 1.0, count)),
+        unit_mass=np.exp(rng.normal(0.0, scenario.spread, count)),
         duty=duty,
         popularity=popularity / popularity.sum(),
         origins=rng.integers(3, 26, (count, 3)),

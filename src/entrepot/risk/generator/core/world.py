@@ -97,7 +97,7 @@ class World:
         agreed = rng.random(count) < 0.12
         origin = np.where(agreed, lines.preferred[line], origin)
         small = people.small[importer]
-        quantity = np.maximum(1.0, np.round(np.exp(rng.normal(np.where(small, 0.5, 4.0), np.where(small, 0.5, 1.2)))))
+        quantity = np.maximum(1.0, np.round(np.exp(rng.normal(np.where(small, 0.5, 4.0), np.where(small, 0.5, 1.2) * scenario.spread))))
         mass = quantity * lines.unit_mass[line] * np.exp(rng.normal(0, 0.08, count))
         trend = scenario.price_drift * self.week + 0.08 * np.sin(2 * np.pi * self.week / 52 + lines.phase[line])
         price = lines.price[line] * np.exp(people.price[importer] + trend + rng.normal(0, 1, count) * lines.spread[line])
@@ -202,21 +202,35 @@ class World:
         chapters = rng.choice(np.unique(self.lines.chapter), min(campaign.chapters, len(np.unique(self.lines.chapter))), replace=False)
         inside = np.flatnonzero(np.isin(self.lines.chapter, chapters) & (self.lines.duty > 0))
         inside = inside if inside.size else np.flatnonzero(self.lines.duty > 0)
-        # Many newcomers with few declarations each: no one's record gives them away, only the pattern they share.
-        like = rng.choice(len(people.activity), max(20, len(people.activity) // 3))
-        new = add_importers(people, like)
-        people.start[new] = self.week
+        wanted = mass * campaign.share
+        recruit = self._turn if campaign.insiders else self._enlist
+        new = recruit(wanted)
         people.lines[new] = rng.choice(inside, (new.size, 3))
+        people.mechanism[new] = CODE[campaign.mechanism] - 1
+        people.small[new] = campaign.mechanism is Mechanism.SPLIT
+
+    def _turn(self, wanted: float) -> Ints:
+        """Clean importers of long standing, at random until half of what they declare makes up the wanted fraud."""
+        people = self.people
+        clean = self.rng.permutation(np.flatnonzero((people.rate == 0) & (people.start <= self.week) & (people.found == 0)))
+        enough = int(np.searchsorted(np.cumsum(people.activity[clean]) * 0.5, wanted)) + 1
+        turned = clean[:enough]
+        people.rate[turned] = 0.5
+        return turned
+
+    def _enlist(self, wanted: float) -> Ints:
+        """Many newcomers with few declarations each: no one's record gives them away, only the pattern they share."""
+        rng, people = self.rng, self.people
+        new = add_importers(people, rng.choice(len(people.activity), max(20, len(people.activity) // 3)))
+        people.start[new] = self.week
         people.sellers[new] = self.sellers + rng.integers(0, new.size, (new.size, 2))
         people.declarant[new] = rng.integers(0, self.declarants, new.size)
         people.address[new] = people.phone[new] = people.payer[new] = new
-        people.mechanism[new] = CODE[campaign.mechanism] - 1
-        people.small[new] = campaign.mechanism is Mechanism.SPLIT
         people.activity[new] = rng.uniform(0.5, 1.5, new.size)
         people.rate[new] = 0.8
-        wanted = mass * campaign.share
         people.activity[new] *= wanted / float((people.activity[new] * people.rate[new]).sum())
         self.sellers = int(people.sellers.max()) + 1
+        return new
 
 
 def legacy_probabilities(world: World, batch: Batch) -> Floats:
