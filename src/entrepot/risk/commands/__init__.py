@@ -47,14 +47,20 @@ def add(commands: Any) -> None:
 
 def _reads(parser: Any, name: str = "declarations") -> None:
     parser.add_argument(name, type=Path, help=INPUT)
-    parser.add_argument("--layout", default="declarations", help="declarations, postal, customs-declarations, or a TOML file that names your columns")
+    parser.add_argument(
+        "--layout", default="declarations", help="declarations, postal, customs-declarations, or a TOML file that names your columns"
+    )
     parser.add_argument("--rejects", type=Path, help="write refused rows with their reasons to this file")
-    parser.add_argument("--today", type=date.fromisoformat, default=None, help="the day after which a date is in the future (default: today)")
+    parser.add_argument(
+        "--today", type=date.fromisoformat, default=None, help="the day after which a date is in the future (default: today)"
+    )
     parser.add_argument("--memory", default="", help="bound DuckDB's memory, as 4GB; what does not fit goes to a temporary folder")
 
 
 def _data(under: Any) -> None:
-    generate = under.add_parser("generate", help="invented declarations with known truth", description="Make invented trade and its oracle.")
+    generate = under.add_parser(
+        "generate", help="invented declarations with known truth", description="Make invented trade and its oracle."
+    )
     generate.set_defaults(work="data:generate")
     generate.add_argument("--scenario", default="steady", help="a name (see --list) or a TOML file")
     generate.add_argument("--list", action="store_true", help="list the scenarios and stop")

@@ -36,7 +36,11 @@ def generate(options: Any) -> int:
         f"{options.oracle}: the truth: {made.fraud:,} false ({made.fraud / max(1, made.rows):.2%}), {made.revenue_at_stake:,.0f} at stake, "
         f"{made.revenue_found:,.0f} of it recovered",
     ]
-    show(options, {**dataclasses.asdict(made), "scenario": scenario.name, "seed": options.seed, "out": options.out, "oracle": options.oracle}, lines)
+    show(
+        options,
+        {**dataclasses.asdict(made), "scenario": scenario.name, "seed": options.seed, "out": options.out, "oracle": options.oracle},
+        lines,
+    )
     return 0
 
 
@@ -75,7 +79,11 @@ def features(options: Any) -> int:
         with progress(options, "features") as told:
             expression = compute(checked.con, checked.good, settings, progress=told)
     rows = write(checked.con, expression, options.out)
-    show(options, {"rows": rows, "engine": options.engine, "out": options.out}, [f"{options.out}: features of {rows:,} declarations ({options.engine})"])
+    show(
+        options,
+        {"rows": rows, "engine": options.engine, "out": options.out},
+        [f"{options.out}: features of {rows:,} declarations ({options.engine})"],
+    )
     return 0
 
 
@@ -112,7 +120,9 @@ def networks(options: Any) -> int:
     counts: dict[str, int] = {}
     for alert in alerts:
         counts[alert.rule] = counts.get(alert.rule, 0) + 1
-    lines = [f"{options.out}: {len(alerts):,} alerts over {len(rows):,} rows; identifiers {'as they are' if options.reveal else 'pseudonymous'}"]
+    lines = [
+        f"{options.out}: {len(alerts):,} alerts over {len(rows):,} rows; identifiers {'as they are' if options.reveal else 'pseudonymous'}"
+    ]
     lines += [f"  {rule}: {count:,}" for rule, count in sorted(counts.items())]
     show(options, {"alerts": len(alerts), "rows": len(rows), "rules": counts, "revealed": options.reveal, "out": options.out}, lines)
     return 0

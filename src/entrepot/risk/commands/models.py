@@ -45,12 +45,17 @@ def fit_model(options: Any) -> int:
     if options.learning_curve:
         _learning_curve(options, training)
     measures = scorer.card.get("measures") or {}
-    lines = [f"{options.out}: {options.model}, fitted on {len(training.labels):,} inspected declarations, {int(training.labels.sum()):,} found"]
+    lines = [
+        f"{options.out}: {options.model}, fitted on {len(training.labels):,} inspected declarations, {int(training.labels.sum()):,} found"
+    ]
     if not measures:
         lines.append(str(scorer.card.get("note", "")))
     lines += table(
         ["measure (on later rows it did not see)", "value", "95 % interval"],
-        [[name.replace("_", " "), f"{m['value']:.3f}", f"{m['low']:.3f} to {m['high']:.3f}" if "low" in m else ""] for name, m in measures.items()],
+        [
+            [name.replace("_", " "), f"{m['value']:.3f}", f"{m['low']:.3f} to {m['high']:.3f}" if "low" in m else ""]
+            for name, m in measures.items()
+        ],
     )
     show(options, {"out": options.out, "card": scorer.card}, lines)
     return 0
@@ -107,7 +112,9 @@ def score(options: Any) -> int:
     if options.plot and 0 < labels[known].sum() < known.sum():
         _plot_precision(options, labels[known], scores[known])
     lines = [f"{options.out}: {len(scores):,} declarations scored, {len(order):,} of them explained"]
-    lines += table(["declaration", "score", "what raises it most"], [[columns["declaration_id"][r], f"{scores[r]:.3f}", reasons[r]] for r in order[:5]])
+    lines += table(
+        ["declaration", "score", "what raises it most"], [[columns["declaration_id"][r], f"{scores[r]:.3f}", reasons[r]] for r in order[:5]]
+    )
     show(options, {"rows": len(scores), "explained": len(order), "out": options.out}, lines)
     return 0
 
@@ -136,7 +143,12 @@ def run_benchmark(options: Any) -> int:
                 rows.append([name, f"{auc['value']:.3f}", f"{auc['low']:.3f}–{auc['high']:.3f}", f"{m['average_precision']['value']:.3f}",
                              *(f"{value:.3f}" for value in at)])  # fmt: skip
             lines += table(heads, rows)
-    lines += ["", *(f"Warning: {words}" for words in found["warnings"]), "What this data cannot prove:", *(f"- {words}" for words in found["limits"])]
+    lines += [
+        "",
+        *(f"Warning: {words}" for words in found["warnings"]),
+        "What this data cannot prove:",
+        *(f"- {words}" for words in found["limits"]),
+    ]
     lines += ["All intervals and every measure: --json (docs/risk-benchmark.schema.json)."]
     show(options, finite(found), lines[1:])
     return 0

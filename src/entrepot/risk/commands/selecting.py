@@ -127,7 +127,10 @@ def run_estimate(options: Any) -> int:
     inspected = (lane == "red") & np.isfinite(outcome)
     lost = int(((lane == "red") & ~np.isfinite(outcome)).sum())
     if lost:
-        print(f"{lost:,} selected declarations have no outcome yet and are left out: if that is no accident, figures are biased.", file=sys.stderr)
+        print(
+            f"{lost:,} selected declarations have no outcome yet and are left out: if that is no accident, figures are biased.",
+            file=sys.stderr,
+        )
     day = _days(selection["lodged_on"])
     columns = {
         "inspected": inspected,
@@ -230,7 +233,9 @@ def simulate(options: Any) -> int:
                      "none: no chance logged" if cover is None else _reach(cover)])  # fmt: skip
     lines = [f"{scenario.name}: {scenario.weeks} weeks, about {scenario.rows:,} declarations, {options.seeds} seeds; inspection falls to "
              f"{protocol.rate:.0%}; figures from week {found['settled_from_week']} on, 95 % intervals over seeds"]  # fmt: skip
-    lines += table(["strategy", "revenue/oracle", "worst quarter", "behind the best", "hit rate", "found", "intervals that hold the truth"], rows)
+    lines += table(
+        ["strategy", "revenue/oracle", "worst quarter", "behind the best", "hit rate", "found", "intervals that hold the truth"], rows
+    )
     show(options, found, lines)
     return 0
 
@@ -240,6 +245,3 @@ def _reach(found: dict[str, Any]) -> str:
         return "nothing to find"
     low, high = (("?" if found[key] is None else f"{found[key]:.3f}") for key in ("low", "high"))
     return f"{found['value']:.3f} ({low} to {high})"
-
-
-

@@ -27,7 +27,13 @@ def progress(options: Any, words: str) -> Iterator[Callable[[int, int], None] | 
     if options.quiet or not sys.stderr.isatty():
         yield None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(words, total=None)
         yield lambda done, whole: bar.update(task, completed=done, total=whole)
@@ -67,8 +73,8 @@ def opened(options: Any, *, attribute: str = "declarations") -> Checked:
             write(con, checked.rejected, options.rejects)
         first = checked.rejected.limit(1).to_pyarrow().to_pylist()[0]
         where = f"; all are in {options.rejects}" if getattr(options, "rejects", None) else "; --rejects FILE writes them all"
-        print(f"{path}: {checked.refused:,} of {checked.read:,} rows refused{where}. The first, row {first['row_in_file']}: {first['reason']}",
-              file=sys.stderr)  # fmt: skip
+        count = f"{checked.refused:,} of {checked.read:,} rows refused{where}"
+        print(f"{path}: {count}. The first, row {first['row_in_file']}: {first['reason']}", file=sys.stderr)
     return checked
 
 

@@ -96,7 +96,9 @@ def read(path: Path, *, layout: Layout | None = None, today: date, con: Any = No
     rejected = why.semi_join(bad, ROW)
     if refused:
         twice = raw.select(**{ROW: raw[ROW]}, again=again.when.ifelse(again.words.concat("; "), ""))
-        rejected = rejected.join(twice, ROW).select(ROW, "identifier", reason=lambda t: t.reason.concat(t.again), content=lambda t: t.content)
+        rejected = rejected.join(twice, ROW).select(
+            ROW, "identifier", reason=lambda t: t.reason.concat(t.again), content=lambda t: t.content
+        )
     if broken:
         rejected = rejected.union(ibis.memtable(broken))
     total = int(raw.count().execute()) + len(broken["reason"] if broken else [])

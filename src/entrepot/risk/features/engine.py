@@ -60,7 +60,7 @@ def compute(
     steps = _steps(declarations.schema(), settings)
     for done, (name, statement) in enumerate(steps, 1):
         if name == "features" and since:
-            con.raw_sql(f"DELETE FROM feature_rows WHERE lodged_on < DATE '{since.isoformat()}'")  # the histories are made by now
+            con.raw_sql(f"DELETE FROM feature_rows WHERE lodged_on < DATE '{since.isoformat()}'")  # noqa: S608  # the histories are made by now
         con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {statement}")
         if progress:
             progress(done, len(steps))
@@ -71,7 +71,8 @@ def compute(
 
 @contextlib.contextmanager
 def spark(*, master: str = "local[2]", memory: str = "2g") -> Iterator[Any]:
-    """An Ibis connection to a Spark of this process, bound to 127.0.0.1, without its web page; stopped afterwards. Raises `SparkMissing`."""
+    """An Ibis connection to a Spark of this process, bound to 127.0.0.1, without its web page; stopped afterwards. Raises
+    `SparkMissing`."""
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415  # an extra
     except ImportError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +54,9 @@ def load_scenario(name: str, **changes: Any) -> Scenario:
     path = Path(name) if name.endswith(".toml") else SCENARIOS / f"{name}.toml"
     if not path.is_file():
         known = ", ".join(scenarios())
-        raise UnknownScenario("There is no scenario %(name)s. There are %(known)s, or give a file that ends in .toml.", name=name, known=known)
+        raise UnknownScenario(
+            "There is no scenario %(name)s. There are %(known)s, or give a file that ends in .toml.", name=name, known=known
+        )
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -165,9 +166,7 @@ def generate(scenario: Scenario, *, seed: int, progress: Callable[[int, int], No
             progress(week + 1, scenario.weeks)
 
 
-def generate_files(
-    scenario: Scenario, out: Path, oracle: Path, *, seed: int, progress: Callable[[int, int], None] | None = None
-) -> Made:
+def generate_files(scenario: Scenario, out: Path, oracle: Path, *, seed: int, progress: Callable[[int, int], None] | None = None) -> Made:
     """Write declarations to `out` and the oracle to `oracle`, each as CSV or Parquet by its ending."""
     rows = fraud = inspected = found = 0
     stake = revenue = 0.0
@@ -198,9 +197,7 @@ class _Writer:
 
     def write(self, table: pa.Table) -> None:
         # Plain strings: a dictionary that differs from week to week would split the file's row groups for nothing.
-        plain = table.cast(
-            pa.schema([(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in table.schema])
-        )
+        plain = table.cast(pa.schema([(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in table.schema]))
         if self.sink is None:
             is_parquet = self.path.suffix.lower() in (".parquet", ".pq")
             self.sink = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib
+import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -44,7 +44,7 @@ def _save(figure: Figure, path: Path) -> None:
     if path.suffix not in (".svg", ".png"):
         raise UnknownPlot(path=path)
     # No date and no random identifiers, so that the same figures give the same file.
-    with matplotlib.rc_context({"svg.hashsalt": "entrepot", "svg.fonttype": "none"}):
+    with mpl.rc_context({"svg.hashsalt": "entrepot", "svg.fonttype": "none"}):
         if path.suffix == ".svg":
             FigureCanvasSVG(figure).print_svg(path, metadata={"Date": None})
         else:
@@ -62,14 +62,18 @@ def _percent(axes: Any, *, x: bool = False, y: bool = False) -> None:
 
 def plot_precision(path: Path, series: Mapping[str, Sequence[tuple[float, Interval]]], *, base: float) -> None:
     """Hit rate against the part inspected, with intervals; `base` is what inspecting at random would find."""
-    figure, axes = _figure("What inspections find, by how much is inspected", "part of declarations inspected", "part of inspections that find")
+    figure, axes = _figure(
+        "What inspections find, by how much is inspected", "part of declarations inspected", "part of inspections that find"
+    )
     for number, (name, points) in enumerate(series.items()):
         shares = [share for share, _ in points]
         axes.plot(
-            shares, [found.estimate for _, found in points], color=COLOURS[number % 5], marker=MARKS[number % 5], linestyle=DASHES[number % 5],
-            label=name,
+            shares, [found.estimate for _, found in points], color=COLOURS[number % 5], marker=MARKS[number % 5], linestyle=DASHES[number
+            % 5], label=name,
         )  # fmt: skip
-        axes.fill_between(shares, [f.low for _, f in points], [f.high for _, f in points], color=COLOURS[number % 5], alpha=0.15, linewidth=0)
+        axes.fill_between(
+            shares, [f.low for _, f in points], [f.high for _, f in points], color=COLOURS[number % 5], alpha=0.15, linewidth=0
+        )
     axes.axhline(base, color="#767676", linewidth=1)
     axes.annotate("at random", (1, base), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=9, color="#4d4d4d")
     axes.set_ylim(0, None)
@@ -84,7 +88,10 @@ def plot_calibration(path: Path, bins: Sequence[Bin]) -> None:
     top = max([1e-3, *(one.score for one in bins), *(one.found.high for one in bins)]) * 1.05
     axes.plot([0, top], [0, top], color="#767676", linewidth=1)
     heights = [one.found.estimate for one in bins]
-    error = [[h - one.found.low for h, one in zip(heights, bins, strict=True)], [one.found.high - h for h, one in zip(heights, bins, strict=True)]]
+    error = [
+        [h - one.found.low for h, one in zip(heights, bins, strict=True)],
+        [one.found.high - h for h, one in zip(heights, bins, strict=True)],
+    ]
     axes.errorbar([one.score for one in bins], heights, yerr=error, fmt="o", color=COLOURS[0], capsize=3, markersize=5)
     axes.set_xlim(0, top)
     axes.set_ylim(0, top)
@@ -92,7 +99,9 @@ def plot_calibration(path: Path, bins: Sequence[Bin]) -> None:
     _save(figure, path)
 
 
-def plot_weeks(path: Path, series: Mapping[str, Sequence[float | None]], *, title: str, y: str, marks: Mapping[int, str] | None = None) -> None:
+def plot_weeks(
+    path: Path, series: Mapping[str, Sequence[float | None]], *, title: str, y: str, marks: Mapping[int, str] | None = None
+) -> None:
     """One line for each name over weeks, smoothed over five of them; `marks` names weeks at which something began."""
     figure, axes = _figure(title, "week", y)
     for number, (name, values) in enumerate(series.items()):

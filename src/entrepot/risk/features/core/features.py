@@ -226,8 +226,6 @@ def _join_shared(rows: ir.Table, steps: ir.Table, name: str) -> ir.Table:
     return joined.mutate(**{f"{name}_importers": others}).drop("side_key", "since", "until", "so_far")
 
 
-
-
 def _final(rows: ir.Table, settings: Settings) -> ir.Table:
     base = rows.base
     made = {
@@ -249,4 +247,6 @@ def _final(rows: ir.Table, settings: Settings) -> ir.Table:
     }
     carried = {name: rows.office_name if name == "office" else rows[name] for name in CARRIED}
     # Four bytes each: what follows are trees and sums of products, which see no more.
-    return rows.select(**carried, **{name: made.get(name, rows[name] if name in rows.columns else None).cast("float32") for name in FEATURES})
+    return rows.select(
+        **carried, **{name: made.get(name, (rows[name] if name in rows.columns else ibis.null())).cast("float32") for name in FEATURES}
+    )

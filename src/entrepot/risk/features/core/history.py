@@ -84,7 +84,9 @@ def sparse(seen: ir.Table, name: str) -> ir.Table:
     )
 
 
-def attach(rows: ir.Table, side: ir.Table, equal: tuple[tuple[str, str], ...], *, since: tuple[str, str, str, str] | None = None) -> ir.Table:
+def attach(
+    rows: ir.Table, side: ir.Table, equal: tuple[tuple[str, str], ...], *, since: tuple[str, str, str, str] | None = None
+) -> ir.Table:
     """Left join `side` where its columns equal the rows', and, with `since`, where row column ≥ its start and < its end.
 
     `since` names the row's column, the side's start, the side's end and how the start compares (`ge` or `gt`; the end is `lt` or `le`).

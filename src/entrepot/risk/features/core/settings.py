@@ -11,9 +11,10 @@ from entrepot.kernel.errors import Invalid
 class Settings:
     """How history is weighed. Weeks begin on Mondays; what inspections found is known from the Monday after `delay` days have passed.
 
-    `half_life`: weeks after which a result counts half. `shrink`: how many results a group's own have to outweigh before its rate moves
-    half-way from its parent's to its own. `peer_weeks`: length of the block of weeks whose prices are the peers of the next block's.
-    `velocity_days`: the days before the declaration in which its payer's others are counted. `de_minimis`: value under which nothing is due.
+    `half_life`: weeks after which a result counts half. `shrink`: how many results of its own move a group's rate half-way from its
+    parent's to its own. `peer_weeks`: length of the block of weeks whose prices are the peers of the next block's.
+    `velocity_days`: the days before the declaration in which its payer's others are counted. `de_minimis`: value under which nothing is
+    due.
     """
 
     half_life: float = 26.0

@@ -48,8 +48,8 @@ class Campaign:
 class Scenario:
     """One invented trade. Rates are parts of one; money is in the unit of account; weeks count from `start_on`, a Monday.
 
-    `spread` stretches (above 1) or narrows the sizes of consignments and the prices of lines; where it is wide, a few large declarations hold
-    most of the revenue, and inspecting the largest finds most of it.
+    `spread` stretches (above 1) or narrows the sizes of consignments and the prices of lines; where it is wide, a few large declarations
+    hold most of the revenue, and inspecting the largest finds most of it.
     """
 
     name: str
@@ -90,7 +90,7 @@ RATES = (
 )
 
 
-def scenario_from(name: str, data: Mapping[str, Any], **changes: Any) -> Scenario:
+def scenario_from(name: str, data: Mapping[str, Any], **changes: Any) -> Scenario:  # noqa: C901  # one line for each kind of entry
     """A scenario from a TOML file's content, with changes from the caller on top. Raises `Invalid` naming each wrong entry.
 
     >>> scenario_from("mine", {"rows": 5000, "prevalence": 0.02}).rows

@@ -65,8 +65,8 @@ def exact(hits: float, trials: float, level: float = 0.95) -> Interval:
 def finite(hits: int, drawn: int, population: int, level: float = 0.95) -> Interval:
     """Exact interval for the number of positives in a population of which `drawn` were drawn with equal chances and without return.
 
-    The ends are the smallest and largest `K` that a hypergeometric test at `(1−level)/2` on each side does not reject. In counts, not parts.
-    Raises `Invalid`.
+    The ends are the smallest and largest `K` that a hypergeometric test at `(1−level)/2` on each side does not reject. In counts, not
+    parts. Raises `Invalid`.
 
     >>> finite(2, 50, 1000)
     Interval(estimate=40.0, low=6, high=134)

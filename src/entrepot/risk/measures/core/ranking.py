@@ -80,8 +80,8 @@ def auc(labels: Any, scores: Any) -> float:
     >>> auc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     0.75
 
-    nan where one class is missing; raises `Invalid`. Source: Hanley and McNeil, Radiology 143 (1982). Oracle: `sklearn.metrics.roc_auc_score`,
-    and Mann–Whitney's U by `scipy.stats`.
+    nan where one class is missing; raises `Invalid`. Source: Hanley and McNeil, Radiology 143 (1982). Oracle:
+    `sklearn.metrics.roc_auc_score`, and Mann–Whitney's U by `scipy.stats`.
     """
     return Ranked(labels, scores).auc()
 
@@ -131,7 +131,7 @@ def bootstrap(
     >>> found.estimate, found.low < 4.5 < found.high
     (4.5, True)
 
-    Source: Efron, Annals of Statistics 7 (1979); Field and Welsh, JRSS B 69 (2007) for groups. Oracle: coverage of a mean's closed interval.
+    Source: Efron, Annals of Statistics 7 (1979); Field and Welsh, JRSS B 69 (2007) for groups. Oracle: a mean's closed interval.
     """
     count = int(groups.max()) + 1
     estimate = measure(np.ones(len(groups)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,12 +26,12 @@ class Alert:
 def splits(
     key: Ints, day: Ints, value: Floats, *, limit: float, window: int = 7, least: int = 3, near: float = 0.5, kind: str = "payer"
 ) -> list[Alert]:
-    """Consignments split to stay under a limit: `least` rows or more of one `key` within `window` days, each from `near` × `limit` up to, not
-    including, `limit`, that together exceed it.
+    """Consignments split to stay under a limit: `least` rows or more of one `key` within `window` days, each from `near` × `limit` up
+    to, not including, `limit`, that together exceed it.
 
     `key` (n,) with -1 for missing, `day` (n,) counted, `value` (n,) in the unit of account. Rows of one alert follow each other with no gap
-    longer than the window; the score is the value together ÷ limit, times the part of the key's rows that lie just under it. Raises `Invalid`.
-    Oracle: every window tried by brute force.
+    longer than the window; the score is the value together ÷ limit, times the part of the key's rows that lie just under it. Raises
+    `Invalid`. Oracle: every window tried by brute force.
 
     >>> found = splits(np.zeros(3, int), np.array([1, 2, 3]), np.array([140.0, 145.0, 130.0]), limit=150)
     >>> found[0].rows.tolist(), found[0].seen
@@ -46,7 +47,7 @@ def splits(
     new = np.r_[True, (key[order][1:] != key[order][:-1]) | (day[order][1:] - day[order][:-1] >= window)]
     starts = np.r_[np.flatnonzero(new), len(order)]
     found = []
-    for first, last in zip(starts[:-1], starts[1:], strict=True):
+    for first, last in itertools.pairwise(starts.tolist()):
         if last - first < least:
             continue
         rows = order[first:last]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import networkx
+import networkx as nx
 import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
@@ -59,7 +59,8 @@ def components(found: Links) -> Ints:
 
 
 def communities(found: Links, *, seed: int, largest: int = 30) -> Ints:
-    """The community of each importer, (importers,): components, and inside those of more than `largest` the parts that Louvain's method finds.
+    """The community of each importer, (importers,): components, and inside those of more than `largest` the parts that Louvain's method
+    finds.
 
     Source: Blondel, Guillaume, Lambiotte and Lefebvre, Journal of Statistical Mechanics (2008). Oracle: planted rings that are found again.
     """
@@ -69,11 +70,11 @@ def communities(found: Links, *, seed: int, largest: int = 30) -> Ints:
     following = len(sizes)
     for number in big:
         inside = label[found.one] == number
-        graph = networkx.Graph()
+        graph = nx.Graph()
         graph.add_weighted_edges_from(
             zip(found.one[inside].tolist(), found.other[inside].tolist(), found.weight[inside].tolist(), strict=True)
         )
-        for part in networkx.community.louvain_communities(graph, seed=seed):
+        for part in nx.community.louvain_communities(graph, seed=seed):
             label[list(part)] = following
             following += 1
     return np.unique(label, return_inverse=True)[1].ravel().astype(np.int64) if label.size else label

@@ -1,7 +1,7 @@
 """Criteria, profiles and their trial on history. No files."""
 
 from .backtest import BackTest, Outcomes, Trial, back_test
-from .criteria import All, Any_, Condition, Criteria, Not, criteria_from, in_words, plain
+from .criteria import All, AnyOf, Condition, Criteria, Not, criteria_from, in_words, plain
 from .history import History, TextColumn, history_from, naive
 from .profile import (
     Lane,
@@ -19,7 +19,7 @@ from .profile import (
 
 __all__ = [
     "All",
-    "Any_",
+    "AnyOf",
     "BackTest",
     "Condition",
     "Criteria",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +38,7 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class AnyOf:
     """Some part holds."""
 
     parts: tuple[Criteria, ...]
@@ -50,7 +51,7 @@ class Not:
     part: Criteria
 
 
-Criteria = Condition | All | Any_ | Not
+Criteria = Condition | All | AnyOf | Not
 
 
 def criteria_from(data: Any, fields: Mapping[str, str], *, depth: int = 0) -> Criteria:
@@ -68,7 +69,7 @@ def criteria_from(data: Any, fields: Mapping[str, str], *, depth: int = 0) -> Cr
         raise _wrong(f"they are nested more than {DEEPEST} deep")
     if not isinstance(data, Mapping):
         raise _wrong(f"{str(data)[:40]} is neither a condition nor all, any, not")
-    for word, kind in (("all", All), ("any", Any_)):
+    for word, kind in (("all", All), ("any", AnyOf)):
         if word in data:
             parts = data[word]
             if len(data) != 1 or not isinstance(parts, list) or not parts:
@@ -82,10 +83,10 @@ def criteria_from(data: Any, fields: Mapping[str, str], *, depth: int = 0) -> Cr
 
 
 def _condition(data: Mapping[str, Any], fields: Mapping[str, str]) -> Condition:
-    field = data.get("field")
+    field = str(data.get("field"))
     operators = [key for key in data if key != "field"]
     if field not in fields:
-        raise _wrong(f"there is no column {str(field)[:40]}; there are {', '.join(sorted(fields))}")
+        raise _wrong(f"there is no column {field[:40]}; there are {', '.join(sorted(fields))}")
     if len(operators) != 1 or operators[0] not in OPERATORS:
         raise _wrong(f"{field} needs one of {', '.join(OPERATORS)}")
     operator, value = operators[0], data[operators[0]]
@@ -106,7 +107,7 @@ def _condition(data: Mapping[str, Any], fields: Mapping[str, str]) -> Condition:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
+    return isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)
 
 
 def _wrong(what: str) -> Invalid:
@@ -126,8 +127,8 @@ def in_words(tree: Criteria) -> str:
         case Condition(field, operator, values):
             return f"{field} {WORDS[operator]} {' or '.join(f'{one:g}' if isinstance(one, float) else one for one in values)}"
         case All(parts):
-            return " and ".join(f"({in_words(part)})" if isinstance(part, Any_) else in_words(part) for part in parts)
-        case Any_(parts):
+            return " and ".join(f"({in_words(part)})" if isinstance(part, AnyOf) else in_words(part) for part in parts)
+        case AnyOf(parts):
             return " or ".join(f"({in_words(part)})" if isinstance(part, All) else in_words(part) for part in parts)
         case Not(part):
             return f"not ({in_words(part)})"
@@ -142,7 +143,7 @@ def plain(tree: Criteria) -> dict[str, Any]:
             return {"field": field, operator: list(values) if len(values) > 1 or operator in ("in", "starts", "contains") else values[0]}
         case All(parts):
             return {"all": [plain(part) for part in parts]}
-        case Any_(parts):
+        case AnyOf(parts):
             return {"any": [plain(part) for part in parts]}
         case Not(part):
             return {"not": plain(part)}

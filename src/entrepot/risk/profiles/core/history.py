@@ -1,7 +1,7 @@
 """Past declarations, laid out so that many profiles are tried on them at once.
 
-Text columns are numbered once; for each the rows are kept in the order of its numbers, so that the rows of a value are a slice. Criteria are
-then answered from the fewest rows upward: the rarest text condition gives the candidates, the others look only at those.
+Text columns are numbered once; for each the rows are kept in the order of its numbers, so that the rows of a value are a slice. Criteria
+are then answered from the fewest rows upward: the rarest text condition gives the candidates, the others look only at those.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from entrepot.risk.measures.core import Bools, Floats, Ints
 
-from .criteria import All, Any_, Condition, Criteria, Not
+from .criteria import All, AnyOf, Condition, Criteria, Not
 
 Codes = npt.NDArray[np.int32]
 
@@ -75,7 +75,7 @@ class History:
                 return self._codes(tree)[1]
             case All(parts):
                 return min(self.size(part) for part in parts)
-            case Any_(parts):
+            case AnyOf(parts):
                 return min(self.count, sum(self.size(part) for part in parts))
             case _:
                 return self.count
@@ -100,7 +100,7 @@ class History:
                         break
                 assert within is not None
                 return within
-            case Any_(parts):
+            case AnyOf(parts):
                 return np.unique(np.concatenate([self.rows(part, within) for part in parts]))
             case Not(part):
                 inside = self.rows(part, within)
@@ -161,7 +161,7 @@ def naive(history: History, tree: Criteria) -> Bools:
             return compare(history.numbers[tree.field], tree)
         case All(parts):
             return np.logical_and.reduce([naive(history, part) for part in parts])
-        case Any_(parts):
+        case AnyOf(parts):
             return np.logical_or.reduce([naive(history, part) for part in parts])
         case Not(part):
             return ~naive(history, part)

@@ -12,7 +12,14 @@ SHARES = (0.01, 0.02, 0.05, 0.10)
 
 
 def make_card(
-    *, kind: str, objective: str, names: tuple[str, ...], labels: Floats, scores: Floats, fitted_on: dict[str, Any], rng: np.random.Generator
+    *,
+    kind: str,
+    objective: str,
+    names: tuple[str, ...],
+    labels: Floats,
+    scores: Floats,
+    fitted_on: dict[str, Any],
+    rng: np.random.Generator,
 ) -> dict[str, Any]:
     """Measurements of `scores` (n,) against `labels` (n,) from rows that the model did not see, as plain JSON.
 
@@ -58,7 +65,8 @@ def card_text(card: dict[str, Any]) -> str:
         lines.append(str(card.get("note", "")))
     lines += [
         "",
-        "What it is for: putting declarations in order for inspection. What it is not for: saying that someone is guilty, or acting with no",
+        "What it is for: putting declarations in order for inspection. What it is not for: saying that someone is guilty, or acting with "
+        "no",
         "officer. Its labels come from past inspections; what nobody inspected is unknown, not clean, so these figures hold for rows like",
         "those inspected. `entrepot risk estimate` gives unbiased ones from the random share.",
         "",

@@ -115,13 +115,15 @@ def fit_lookup(
         edges.append(cut)
     cells = cells_of(training.values, columns, tuple(edges))
     weight = training.weights
-    keys, hits, counts = [], [], []
+    keys: list[Cells] = []
+    hits: list[Floats] = []
+    counts: list[Floats] = []
     levels = levels or (len(columns),)
     for width in levels:
         unique, inverse = np.unique(cells[:, :width], axis=0, return_inverse=True)
         inverse = inverse.ravel()
         keys.append(unique)
-        hits.append(np.bincount(inverse, weight * training.labels, len(unique)))
-        counts.append(np.bincount(inverse, weight, len(unique)))
+        hits.append(np.bincount(inverse, weight * training.labels, len(unique)).astype(np.float64))
+        counts.append(np.bincount(inverse, weight, len(unique)).astype(np.float64))
     base = float((weight * training.labels).sum() / weight.sum())
     return LookUp(training.names, columns, tuple(edges), levels, tuple(keys), tuple(hits), tuple(counts), base, smoothing)

@@ -152,7 +152,9 @@ class Scorer:
     def score(self, values: Matrix) -> Floats:
         """Scores (n,) of rows (n, k), in the order of `model.names`."""
         if values.ndim != 2 or values.shape[1] != len(self.model.names):
-            raise WrongColumns(needed=", ".join(self.model.names), missing=f"{len(self.model.names)} columns expected, {values.shape} given")
+            raise WrongColumns(
+                needed=", ".join(self.model.names), missing=f"{len(self.model.names)} columns expected, {values.shape} given"
+            )
         margin = self.model.margin(values)
         if self.objective == "revenue":
             return np.asarray(np.exp(np.minimum(margin + self.calibration.intercept, 60.0)))

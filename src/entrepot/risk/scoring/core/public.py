@@ -91,7 +91,9 @@ def encode(category: Ints, labels: Floats, train: Ints, groups: Ints, *, folds: 
 
 
 def _counts(category: Ints, labels: Floats, rows: Ints, size: int) -> tuple[Floats, Floats]:
-    return np.bincount(category[rows], labels[rows], size), np.bincount(category[rows], minlength=size).astype(float)
+    return np.bincount(category[rows], labels[rows], size).astype(np.float64), np.bincount(category[rows], minlength=size).astype(
+        np.float64
+    )
 
 
 def disjoint_folds(groups: Ints, rng: np.random.Generator, folds: int = 5) -> Ints:
@@ -109,8 +111,8 @@ def disjoint_folds(groups: Ints, rng: np.random.Generator, folds: int = 5) -> In
 def table_rate(groups: Ints, labels: Floats, train: Ints, prior: Floats, *, smoothing: float = 0.5) -> Floats:
     """The look-up: `(hits + s × prior) / (count + s)` over the rows of `train` with the same tuple, (n,).
 
-    With the general rate as `prior` it is the plain dictionary; with a model's probabilities it is the blend, which gives the model's answer
-    where a tuple was never seen and the dictionary's where it was seen often.
+    With the general rate as `prior` it is the plain dictionary; with a model's probabilities it is the blend, which gives the model's
+    answer where a tuple was never seen and the dictionary's where it was seen often.
     """
     hits, counts = _counts(groups, labels, train, int(groups.max()) + 1)
     return np.asarray((hits[groups] + smoothing * prior) / (counts[groups] + smoothing))

@@ -32,7 +32,8 @@ SHAPE: dict[str, Any] = {
     "lambda_l2": 10.0,
 }
 LIMITS = (
-    "The generator of this data glued HS code, countries, tax, mass and both labels into one value, so the split as given measures memory: a "
+    "The generator of this data glued HS code, countries, tax, mass and both labels into one value, so the split as given measures "
+    "memory: a "
     "dictionary with no model does it. Only the disjoint folds measure whether anything was learnt that holds for goods not seen before.",
     "Entity identifiers carry no signal here, so nothing about importers, declarants, sellers or networks can be shown with this data.",
     "There is no drift between the parts, so nothing about change, exploration or ageing of models can be shown with it.",
@@ -136,8 +137,8 @@ def benchmark(
 ) -> dict[str, Any]:
     """Everything that `entrepot risk benchmark` reports, as the JSON that docs/risk-benchmark.schema.json describes.
 
-    On the split as given the four learn from `train` and `valid` and are measured on `test`, with intervals from drawing whole tuples again;
-    on the disjoint folds they are measured on each of five folds of all three files, with Student's interval over the folds.
+    On the split as given the four learn from `train` and `valid` and are measured on `test`, with intervals from drawing whole tuples
+    again; on the disjoint folds they are measured on each of five folds of all three files, with Student's interval over the folds.
     """
     data = _Data([load_public(path) for path in (train, valid, test)])
     given = np.arange(data.count - data.sizes[2])
@@ -174,8 +175,8 @@ def benchmark(
 
 def _report(data: _Data, splits: dict[str, Any], given: Ints, held: Ints, seed: int) -> dict[str, Any]:
     warnings = [
-        f"On the disjoint folds {name} reaches an area under the curve of {found['auc']['value']} for {target}: far above {HONEST_LIMIT} is "
-        "leakage until it is explained."
+        f"On the disjoint folds {name} reaches an area under the curve of {found['auc']['value']} for {target}: "
+        f"far above {HONEST_LIMIT} is leakage until it is explained."
         for target, models in splits["disjoint"].items()
         if target == "Fraud"
         for name, found in models.items()

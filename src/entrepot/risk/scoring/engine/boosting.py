@@ -72,7 +72,8 @@ def fit_boosting(
 ) -> Boosting:
     """Fit trees. `objective` is `fraud` (log loss) or `revenue` (Tweedie deviance on what was recovered: most rows nothing, some much).
 
-    One thread by default: LightGBM's threads wait for each other at every leaf, and on a shared machine two took thirteen times as long as one.
+    One thread by default: LightGBM's threads wait for each other at every leaf, and on a shared machine two took thirteen times as long
+    as one.
     """
     target = training.labels if objective == "fraud" else training.revenue * training.labels
     parameters = {**PARAMETERS, **changes, "seed": seed, "num_threads": threads}

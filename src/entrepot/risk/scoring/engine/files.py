@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,14 @@ def _lookup(state: dict[str, Any]) -> LookUp:
 def _neural(state: dict[str, Any]) -> DualTask:
     scaler = _linear(state["scaler"])
     hidden = len(state["weights"]["b"])
-    shapes: dict[str, tuple[int, ...]] = {"W": (len(scaler.names), hidden), "b": (hidden,), "u": (hidden,), "c": (), "v": (hidden,), "d": ()}
+    shapes: dict[str, tuple[int, ...]] = {
+        "W": (len(scaler.names), hidden),
+        "b": (hidden,),
+        "u": (hidden,),
+        "c": (),
+        "v": (hidden,),
+        "d": (),
+    }
     weights = {name: _array(state["weights"][name], shape) for name, shape in shapes.items()}
     return DualTask(scaler, weights, float(state["revenue_weight"]))
 
@@ -134,4 +142,4 @@ def _boosting(state: dict[str, Any]) -> Model:
     return Boosting(_names(state["names"]), state["text"])
 
 
-READERS = {"logistic": _linear, "lookup": _lookup, "neural": _neural, "boosting": _boosting}
+READERS: dict[str, Callable[[dict[str, Any]], Model]] = {"logistic": _linear, "lookup": _lookup, "neural": _neural, "boosting": _boosting}

@@ -44,7 +44,9 @@ def fit_model(kind: str, training: Training, *, seed: int, progress: Progress | 
     if kind == "logistic":
         return fit_logistic(training)
     if kind == "lookup":
-        columns = tuple(training.names.index(name) for name in MATRIX_COLUMNS if name in training.names) or tuple(range(min(3, len(training.names))))
+        columns = tuple(training.names.index(name) for name in MATRIX_COLUMNS if name in training.names) or tuple(
+            range(min(3, len(training.names)))
+        )
         return fit_lookup(training, columns, levels=tuple(range(1, len(columns) + 1)), bins=8, smoothing=20.0)
     if kind == "neural":
         return fit_neural(training, np.random.default_rng(seed), progress=progress)

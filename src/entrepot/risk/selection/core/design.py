@@ -50,8 +50,8 @@ class Exploration(StrEnum):
 class Plan:
     """What an administration sets. Rates are parts of the day's declarations of an office; capacity counts its examinations a day.
 
-    `expected` is what physical examination should come to in all, `random` the least that is drawn blindly, `explore` the part of the top-up
-    that is spent on learning. Documents (yellow) and audit afterwards (blue) are topped up by score to rates of their own.
+    `expected` is what physical examination should come to in all, `random` the least that is drawn blindly, `explore` the part of the
+    top-up that is spent on learning. Documents (yellow) and audit afterwards (blue) are topped up by score to rates of their own.
     """
 
     expected: float = 0.05
@@ -169,7 +169,9 @@ def _criteria(hits: list[Hits], by_criterion: Floats, room: int, rng: np.random.
         if not len(one.rows):
             continue
         phase = made.phases.get(one.code, float(rng.random()))
-        taken, made.phases[one.code] = carried(len(one.rows), one.chance, phase) if one.chance < 1 else (np.ones(len(one.rows), bool), phase)
+        taken, made.phases[one.code] = (
+            carried(len(one.rows), one.chance, phase) if one.chance < 1 else (np.ones(len(one.rows), bool), phase)
+        )
         rows = one.rows[taken]
         better = rows[(one.lane < made.lane[rows]) | ((one.lane == made.lane[rows]) & (made.criterion[rows] < 0))]
         made.lane[better], made.ground[better], made.criterion[better] = one.lane, Ground.CRITERION, number
@@ -220,7 +222,14 @@ def _top_up(
 
 
 def _draw(
-    score: Floats, by_criterion: Floats, drawn: Bools, model: Bools, chance: Floats, random: float, rng: np.random.Generator, made: Selection
+    score: Floats,
+    by_criterion: Floats,
+    drawn: Bools,
+    model: Bools,
+    chance: Floats,
+    random: float,
+    rng: np.random.Generator,
+    made: Selection,
 ) -> None:
     """The random quota and the exploration in one draw, told apart afterwards in the ratio of their chances."""
     free = (chance > 0) & ~model

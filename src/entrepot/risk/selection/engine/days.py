@@ -29,7 +29,8 @@ class UnreadablePlan(DomainError):
 
 
 def load_plan(path: Path) -> Plan:
-    """A plan from TOML: `expected`, `random`, `explore`, `exploration`, `yellow`, `blue`, and `[capacity]` by office. Raises `UnreadablePlan`."""
+    """A plan from TOML: `expected`, `random`, `explore`, `exploration`, `yellow`, `blue`, and `[capacity]` by office. Raises
+    `UnreadablePlan`."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         if "exploration" in data:
@@ -165,8 +166,8 @@ class Estimates:
 def estimate(columns: dict[str, Any], *, top: float = 0.05, hits: dict[str, Any] | None = None) -> Estimates:
     """Estimates from a selection with outcomes. `columns` are arrays (n,): inspected, found, propensity, ground, score, day.
 
-    `top` is the part of rows with the highest scores whose precision is that of the model; `hits` gives for each profile its rows as a mask.
-    Raises `NothingKnown` where some row had no chance.
+    `top` is the part of rows with the highest scores whose precision is that of the model; `hits` gives for each profile its rows as a
+    mask. Raises `NothingKnown` where some row had no chance.
     """
     inspected, found, propensity = columns["inspected"], columns["found"] & columns["inspected"], columns["propensity"]
     count = len(inspected)

@@ -103,7 +103,7 @@ def _norm(weeks: list[Week], settled: int) -> float:
 
 def _worst(weeks: list[Week], settled: int) -> float:
     late = [week for week in weeks if week.week >= settled]
-    spans = [late[at : at + 13] for at in range(0, max(1, len(late) - 12))]
+    spans = [late[at : at + 13] for at in range(max(1, len(late) - 12))]
     parts = [sum(w.revenue for w in span) / sum(w.oracle for w in span) for span in spans if sum(w.oracle for w in span) > 0]
     return min(parts) if parts else float("nan")
 

@@ -1,12 +1,14 @@
 """The weekly protocol: strategies of selection tried on the generator's world, against an oracle that knows the truth.
 
 Each week's declarations come in without labels. The strategy, which has learnt from what it inspected before and from nothing else, selects
-as many as the week's rate allows; the world shows what those inspections find, and its offenders answer. The rate falls from all to a tenth.
-After gATE (arXiv 2010.14282), whose measure this is: revenue found ÷ revenue that the oracle would have found with as many inspections.
+as many as the week's rate allows; the world shows what those inspections find, and its offenders answer. The rate falls from all to a
+tenth. After gATE (arXiv 2010.14282), whose measure this is: revenue found ÷ revenue that the oracle would have found with as many
+inspections.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,7 +56,8 @@ DEFAULT = "random"
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """`full` weeks in which all is inspected, then `fall` weeks in which the rate falls to `rate`; the model is fitted anew every `refit`."""
+    """`full` weeks in which all is inspected, then `fall` weeks in which the rate falls to `rate`; the model is fitted anew every
+    `refit`."""
 
     full: int = 4
     fall: int = 10
@@ -164,7 +167,9 @@ def _plain(table: pa.Table) -> pa.Table:
     return table.cast(pa.schema([(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in table.schema]))
 
 
-def _select(state: _State, values: Any, batch: Batch, strategy: Strategy, explore: float, share: float, rng: np.random.Generator) -> Selection:
+def _select(
+    state: _State, values: Any, batch: Batch, strategy: Strategy, explore: float, share: float, rng: np.random.Generator
+) -> Selection:
     count = len(batch)
     value = batch.declared["value"]
     if state.scorer is None:
@@ -193,9 +198,7 @@ def worth(probability: Floats, value: Floats) -> Floats:
     return np.asarray(probability * np.sqrt(1.0 + np.nan_to_num(np.maximum(value, 0.0))))
 
 
-def _learn(
-    state: _State, table: pa.Table, values: Any, batch: Batch, inspected: Bools, found: Bools, propensity: Floats
-) -> None:
+def _learn(state: _State, table: pa.Table, values: Any, batch: Batch, inspected: Bools, found: Bools, propensity: Floats) -> None:
     revenue = batch.truth["revenue"]
     done = with_results(table, inspected=inspected, found=found, revenue=revenue, propensity=propensity)
     state.tables.append(_plain(done))
@@ -233,10 +236,8 @@ def _week(number: int, batch: Batch, made: Selection, found: Bools, strategy: St
         explored=strategy.random + explore,
         truth=float(truth["would_find"].mean()),
     )
-    try:
+    with contextlib.suppress(NothingKnown):  # exploitation alone never learns how much it misses
         week.estimate, week.low, week.high = rate(found, inspected, made.propensity)
-    except NothingKnown:
-        pass  # exploitation alone never learns how much it misses
     return week
 
 
