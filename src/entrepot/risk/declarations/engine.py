@@ -86,7 +86,7 @@ def read(path: Path, *, layout: Layout | None = None, today: date, con: Any = No
     marked = raw.mutate(bad_row=is_bad(raw, layout, today=today) | repeated(raw, layout).when)
     con.create_table("marks", marked.select(ROW, "bad_row"), temp=True, overwrite=True)
     bad = con.table("marks").filter(lambda t: t.bad_row)
-    refused = int(bad.count().execute())
+    refused = int(bad.count().to_pyarrow().as_py())
     whole = typed(raw, layout)
     good = whole.anti_join(bad, ROW) if refused else whole
     said = reasons(raw, layout, today=today)
@@ -101,7 +101,7 @@ def read(path: Path, *, layout: Layout | None = None, today: date, con: Any = No
         )
     if broken:
         rejected = rejected.union(ibis.memtable(broken))
-    total = int(raw.count().execute()) + len(broken["reason"] if broken else [])
+    total = int(raw.count().to_pyarrow().as_py()) + len(broken["reason"] if broken else [])
     lines = len(broken["reason"]) if broken else 0
     return Checked(con=con, good=good.order_by(ROW), rejected=rejected.order_by(ROW), read=total, refused=refused + lines)
 
