@@ -132,6 +132,7 @@ def _selecting(under: Any) -> None:
     estimate.add_argument("selection", type=Path, help="what `select` wrote")
     _reads(estimate)
     estimate.add_argument("--profiles", type=Path)
+    estimate.add_argument("--oracle", type=Path, help="practice: what `generate` wrote as the truth, as if the selected had been inspected")
     estimate.add_argument("--top", type=float, default=0.05, help="the model points to this part with the highest scores")
     estimate.add_argument("--plot", type=Path, help="what the random draw finds, month by month, as .svg or .png")
     backtest = under.add_parser("backtest", help="what profiles would have hit, found and cost")

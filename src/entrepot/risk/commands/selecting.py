@@ -122,15 +122,21 @@ def run_estimate(options: Any) -> int:
     needed = ("declaration_id", "lodged_on", "score", "lane", "ground", "propensity", "random_chance")
     selection = _load(options.selection, needed)
     declared = _aligned(selection["declaration_id"], opened(options).arrow(), options.declarations)
-    outcome = declared["outcome"].cast(pa.float64()).to_numpy(zero_copy_only=False)
+    if options.oracle:
+        truth = _aligned(selection["declaration_id"], _load(options.oracle, ("declaration_id", "would_find")), options.oracle)
+        outcome = truth["would_find"].cast(pa.float64()).to_numpy(zero_copy_only=False)
+    else:
+        outcome = declared["outcome"].cast(pa.float64()).to_numpy(zero_copy_only=False)
     lane = selection["lane"].cast(pa.string()).to_numpy(zero_copy_only=False)
-    inspected = (lane == "red") & np.isfinite(outcome)
-    lost = int(((lane == "red") & ~np.isfinite(outcome)).sum())
+    inspected = lane == "red"
+    lost = int((inspected & ~np.isfinite(outcome)).sum())
     if lost:
         print(
-            f"{lost:,} selected declarations have no outcome yet and are left out: if that is no accident, figures are biased.",
+            f"{lost:,} of {int(inspected.sum()):,} selected declarations have no outcome yet. Counting them as clean would be wrong, and leaving "
+            "them out is right only if that is an accident: record their outcomes first.",
             file=sys.stderr,
         )
+        return 1
     day = _days(selection["lodged_on"])
     columns = {
         "inspected": inspected,

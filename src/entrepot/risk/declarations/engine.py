@@ -83,9 +83,13 @@ def read(path: Path, *, layout: Layout | None = None, today: date, con: Any = No
     con = con or connect()
     broken = _load(con, path)
     raw = con.table("raw_rows")
-    marked = raw.mutate(bad_row=is_bad(raw, layout, today=today) | repeated(raw, layout).when)
-    con.create_table("marks", marked.select(ROW, "bad_row"), temp=True, overwrite=True)
-    bad = con.table("marks").filter(lambda t: t.bad_row)
+    wrong = is_bad(raw, layout, today=today)
+    key = raw[layout.called(layout.key)].cast("string").strip()
+    # Ordering the rows by identifier costs more than all else; where counting shows that none repeats, it is not done.
+    twice = key.count().to_pyarrow().as_py() > key.nunique().to_pyarrow().as_py()
+    marked = raw.mutate(bad_row=wrong | repeated(raw, layout).when if twice else wrong)
+    con.create_table("marks", marked.filter(marked.bad_row).select(ROW), temp=True, overwrite=True)
+    bad = con.table("marks")
     refused = int(bad.count().to_pyarrow().as_py())
     whole = typed(raw, layout)
     good = whole.anti_join(bad, ROW) if refused else whole
@@ -95,12 +99,12 @@ def read(path: Path, *, layout: Layout | None = None, today: date, con: Any = No
     why = raw.select(**{ROW: raw[ROW]}, identifier=raw[layout.called(layout.key)].cast("string").substr(0, 64), reason=said, content=cells)
     rejected = why.semi_join(bad, ROW)
     if refused:
-        twice = raw.select(**{ROW: raw[ROW]}, again=again.when.ifelse(again.words.concat("; "), ""))
-        rejected = rejected.join(twice, ROW).select(
+        said_twice = raw.select(**{ROW: raw[ROW]}, again=again.when.ifelse(again.words.concat("; "), ""))
+        rejected = rejected.join(said_twice, ROW).select(
             ROW, "identifier", reason=lambda t: t.reason.concat(t.again), content=lambda t: t.content
         )
     if broken:
-        rejected = rejected.union(ibis.memtable(broken))
+        rejected = rejected.union(ibis.memtable(pa.table(broken)))
     total = int(raw.count().to_pyarrow().as_py()) + len(broken["reason"] if broken else [])
     lines = len(broken["reason"]) if broken else 0
     return Checked(con=con, good=good.order_by(ROW), rejected=rejected.order_by(ROW), read=total, refused=refused + lines)

@@ -89,8 +89,8 @@ def plot_calibration(path: Path, bins: Sequence[Bin]) -> None:
     axes.plot([0, top], [0, top], color="#767676", linewidth=1)
     heights = [one.found.estimate for one in bins]
     error = [
-        [h - one.found.low for h, one in zip(heights, bins, strict=True)],
-        [one.found.high - h for h, one in zip(heights, bins, strict=True)],
+        [max(0.0, one.found.estimate - one.found.low) for one in bins],
+        [max(0.0, one.found.high - one.found.estimate) for one in bins],
     ]
     axes.errorbar([one.score for one in bins], heights, yerr=error, fmt="o", color=COLOURS[0], capsize=3, markersize=5)
     axes.set_xlim(0, top)

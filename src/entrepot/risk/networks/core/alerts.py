@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,8 +31,9 @@ def splits(
     to, not including, `limit`, that together exceed it.
 
     `key` (n,) with -1 for missing, `day` (n,) counted, `value` (n,) in the unit of account. Rows of one alert follow each other with no gap
-    longer than the window; the score is the value together ÷ limit, times the part of the key's rows that lie just under it. Raises
-    `Invalid`. Oracle: every window tried by brute force.
+    longer than the window; the score is `ln(1 + together ÷ limit)`, times the part of the key's rows that lie just under it, times
+    `2 window ÷ days` where the run is longer than that: what goes on for months is a business. Raises `Invalid`. Oracle: every window
+    tried by brute force.
 
     >>> found = splits(np.zeros(3, int), np.array([1, 2, 3]), np.array([140.0, 145.0, 130.0]), limit=150)
     >>> found[0].rows.tolist(), found[0].seen
@@ -56,11 +58,12 @@ def splits(
             continue
         share = len(rows) / all_of[key[rows[0]]]
         days = int(day[rows].max() - day[rows].min()) + 1
+        score = math.log1p(together / limit) * share * min(1.0, 2 * window / days)
         seen = (
             f"{len(rows)} consignments from {value[rows].min():.2f} to {value[rows].max():.2f} within {days} days, "
             f"together {together:.2f}; the limit is {limit:.2f}"
         )
-        found.append(Alert("split-consignment", kind, int(key[rows[0]]), np.sort(rows), together / limit * share, seen))
+        found.append(Alert("split-consignment", kind, int(key[rows[0]]), np.sort(rows), score, seen))
     return sorted(found, key=lambda alert: -alert.score)
 
 

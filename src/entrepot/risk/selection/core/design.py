@@ -199,7 +199,8 @@ def _top_up(
     taken = float(by_criterion.sum()) + (2.0 if partial else 0.0)
     budget = min(float(cap), plan.expected * count) - max(taken, float(drawn.sum()))
     explore = plan.explore if plan.exploration is not Exploration.NONE else 0.0
-    top = max(0.0, budget - random * free.sum())
+    # A row of the model's that the random draw picks too costs one inspection, not two: hence the division.
+    top = max(0.0, (budget - random * free.sum()) / (1 - random)) if random < 1 else 0.0
     size = min(int(free.sum()), int(np.floor(top * (1 - explore) + 1e-9)))
     model = np.zeros(count, dtype=bool)
     if size:
