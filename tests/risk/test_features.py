@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from entrepot.risk.declarations.api import connect, read, write
 from entrepot.risk.features.api import CARRIED, FEATURES, Settings, compute, compute_on_spark, spark, whole
 from entrepot.risk.generator.api import generate_files, load_scenario
 
-TODAY = datetime.date(2030, 1, 1)
+TODAY = dt.date(2030, 1, 1)
 
 
 @pytest.fixture(scope="module")

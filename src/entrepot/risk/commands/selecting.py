@@ -132,8 +132,8 @@ def run_estimate(options: Any) -> int:
     lost = int((inspected & ~np.isfinite(outcome)).sum())
     if lost:
         print(
-            f"{lost:,} of {int(inspected.sum()):,} selected declarations have no outcome yet. Counting them as clean would be wrong, and leaving "
-            "them out is right only if that is an accident: record their outcomes first.",
+            f"{lost:,} of {int(inspected.sum()):,} selected declarations have no outcome yet. Counting them as clean would be wrong, "
+            "and leaving them out is right only if that is an accident: record their outcomes first.",
             file=sys.stderr,
         )
         return 1
