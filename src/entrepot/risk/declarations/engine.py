@@ -104,7 +104,8 @@ def read(path: Path, *, layout: Layout | None = None, today: date, con: Any = No
             ROW, "identifier", reason=lambda t: t.reason.concat(t.again), content=lambda t: t.content
         )
     if broken:
-        rejected = rejected.union(ibis.memtable(pa.table(broken)))
+        con.create_table("broken_lines", pa.table(broken), temp=True, overwrite=True)
+        rejected = rejected.union(con.table("broken_lines"))
     total = int(raw.count().to_pyarrow().as_py()) + len(broken["reason"] if broken else [])
     lines = len(broken["reason"]) if broken else 0
     return Checked(con=con, good=good.order_by(ROW), rejected=rejected.order_by(ROW), read=total, refused=refused + lines)
