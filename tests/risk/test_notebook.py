@@ -22,7 +22,7 @@ def run_cells(cells: list[dict[str, Any]]) -> list[str]:
             continue
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
-            exec(compile("".join(cell["source"]), f"cell {number}", "exec"), names)  # noqa: S102  # our own notebook
+            exec(compile("".join(cell["source"]), f"cell {number}", "exec"), names)  # our own notebook
         printed.append(said.getvalue())
     return printed
 

@@ -74,8 +74,7 @@ def plot_precision(path: Path, series: Mapping[str, Sequence[tuple[float, Interv
         axes.fill_between(
             shares, [f.low for _, f in points], [f.high for _, f in points], color=COLOURS[number % 5], alpha=0.15, linewidth=0
         )
-    axes.axhline(base, color="#767676", linewidth=1)
-    axes.annotate("at random", (1, base), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=9, color="#4d4d4d")
+    axes.axhline(base, color="#767676", linewidth=1, label="at random")
     axes.set_ylim(0, None)
     _percent(axes, x=True, y=True)
     axes.legend(frameon=False)
@@ -133,6 +132,8 @@ def plot_points(path: Path, points: Sequence[tuple[float, Interval]], *, title: 
     axes.errorbar(places, heights, yerr=error, fmt="o-", color=COLOURS[0], capsize=3, markersize=5)
     if log:
         axes.set_xscale("log")
+        axes.set_xticks(places, [f"{place:,.0f}" for place in places])
+        axes.minorticks_off()
     _save(figure, path)
 
 
