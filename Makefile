@@ -3,7 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run test check format lint types storeys faults bench bench-records conformance axe screenshots matrix lock clean
+# .venv/test-ready holds the extra `risk` too; `risk.txt` is for those who want only the analyst's part.
+.PHONY: spark bench-risk run test check format lint types storeys faults bench bench-records conformance axe screenshots matrix lock clean
 
 .venv/run-ready: requirements/core.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -19,7 +20,7 @@ run: .venv/run-ready ## the product with the practice region on 127.0.0.1:$(PORT
 	$(BIN)/entrepot serve --demo --port $(PORT)
 
 test: .venv/test-ready ## every test that needs nothing else installed, on SQLite
-	$(BIN)/pytest -m "not browser and not slow" -n 2
+	$(BIN)/pytest -m "not browser and not slow and not spark" -n 2
 
 check: .venv/test-ready format lint types storeys test ## all that has to hold before a commit
 
@@ -58,6 +59,18 @@ screenshots: .venv/test-ready ## the README's pictures
 matrix: .venv/test-ready ## docs/requirements.md, from the tests
 	$(BIN)/python -m tests.house.requirements
 
-lock: .venv/test-ready ## requirements/*.txt anew, without addresses
+.venv/spark-ready: requirements/spark.txt .venv/test-ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.txt
+	@touch $@
+
+spark: .venv/spark-ready ## the risk engine: what takes long, and Apache Spark (needs Java 17)
+	$(BIN)/pytest tests/risk -m "spark or slow" -n 0
+
+bench-risk: .venv/test-ready ## speed of the risk engine, the bare libraries beside it
+	$(BIN)/python -m bench.risk
+
+lock: ## requirements/*.txt anew, without addresses
 	uv pip compile --universal --generate-hashes --no-header --no-annotate -q pyproject.toml --extra build -o requirements/core.txt
-	uv pip compile --universal --generate-hashes --no-header --no-annotate -q pyproject.toml --extra build --extra dev -c requirements/core.txt -o requirements/dev.txt
+	uv pip compile --universal --generate-hashes --no-header --no-annotate -q pyproject.toml --extra build --extra risk -c requirements/core.txt -o requirements/risk.txt
+	uv pip compile --universal --generate-hashes --no-header --no-annotate -q pyproject.toml --extra build --extra dev --extra risk -c requirements/risk.txt -o requirements/dev.txt
+	uv pip compile --universal --generate-hashes --no-header --no-annotate -q pyproject.toml --extra build --extra risk --extra spark -c requirements/risk.txt -o requirements/spark.txt

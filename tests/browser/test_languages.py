@@ -42,7 +42,10 @@ SEEN = """() => {
   return found;
 }"""
 # What is no language: the product's name, abbreviations, codes (`people:read`, `access.link.made`), addresses, zones, times.
-CODES = r"\b(Entrepot|CSV|iCal|PDF|Word|USD|API|UTC|AM|PM|SHA|TOTP|px)\b|\b[\w+-]+([:.][\w-]+)+\b|\S+@\S+|\b\w+/[\w/+-]+|\bT?\d+\S*|\b[0-9a-f]{6,}\S*"
+CODES = (
+    r"\b(Entrepot|CSV|iCal|PDF|Word|USD|API|UTC|AM|PM|SHA|TOTP|px|xAPI|JSON)\b|\b[\w+-]+([:.][\w-]+)+\b|\S+@\S+|\b\w+/[\w/+-]+|\bT?\d+\S*"
+    r"|\b[0-9a-f]{6,}\S*"
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Fitting with libraries, model files, the benchmark on the public data."""

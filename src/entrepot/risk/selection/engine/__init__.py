@@ -1,0 +1,1 @@
+"""Selection over files of declarations, and the weekly protocol against the oracle."""
