@@ -20,8 +20,8 @@ from uuid import uuid4
 
 import pytest
 
+from tests.apart import apart, run
 from tests.capacity.lrs import VERB, VOIDED, statement
-from tests.faults.test_faults import _environment, _run
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "5"))
 KEY = """
@@ -50,32 +50,12 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def home(tmp_path: Path, request: pytest.FixtureRequest) -> Any:
-    """An installation of its own: a file, or where the suite runs on PostgreSQL a database there."""
-    url = os.environ.get("TEST_DATABASE", "")
-    if not url:
-        _run(tmp_path, "-m", "entrepot.desk.cli", "migrate")
-        _run(tmp_path, "-m", "entrepot.desk.cli", "demo", "make")
-        yield tmp_path, {}
-        return
-    import psycopg
-
-    name = f"records_faults_{os.getpid()}"
-    server = url.rpartition("/")[0]
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        more = {"ENTREPOT_DATABASE": f"{server}/{name}"}
-        _call(tmp_path, more, "-m", "entrepot.desk.cli", "migrate")
-        _call(tmp_path, more, "-m", "entrepot.desk.cli", "demo", "make")
-        yield tmp_path, more
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _call(home: Path, more: dict[str, str], *command: str) -> str:
-    environment = {**_environment(home), **more}
-    done = subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def home(tmp_path: Path) -> Any:
+    """The environment of an installation of its own, with the practice region."""
+    with apart(tmp_path) as environment:
+        run(environment, "-m", "entrepot.desk.cli", "migrate")
+        run(environment, "-m", "entrepot.desk.cli", "demo", "make")
+        yield environment
 
 
 def _free_port() -> int:
@@ -119,7 +99,7 @@ class Sender(threading.Thread):
             self.voided += [one["object"]["id"] for one in batch if one["verb"]["id"] == VOIDED]
 
 
-def _serve(home: Path, more: dict[str, str], port: int) -> subprocess.Popen[bytes]:
+def _serve(home: dict[str, str], port: int) -> subprocess.Popen[bytes]:
     command = [
         sys.executable,
         "-m",
@@ -133,7 +113,7 @@ def _serve(home: Path, more: dict[str, str], port: int) -> subprocess.Popen[byte
         "--blocking-threads",
         "4",
     ]
-    environment = {**_environment(home), **more, "ENTREPOT_LOG": "ERROR"}
+    environment = {**home, "ENTREPOT_LOG": "ERROR"}
     server = subprocess.Popen(
         [*command, "--log-level", "error", "entrepot.config.wsgi:application"], env=environment, start_new_session=True
     )
@@ -161,14 +141,13 @@ def _wait_for_the_first_answer(clients: list[Sender]) -> None:
 
 
 def test_killed_under_load_from_four_clients_nothing_acknowledged_is_lost_or_doubled(home: Any) -> None:
-    folder, more = home
-    name, secret = _call(folder, more, "-c", KEY).split()
+    name, secret = run(home, "-c", KEY).split()
     token = base64.b64encode(f"{name}:{secret}".encode()).decode()
     headers = {"Authorization": f"Basic {token}", "X-Experience-API-Version": "2.0.0", "Content-Type": "application/json"}
     chance, acknowledged, voided, sent = random.Random(5), {}, set(), {}
     for number in range(ROUNDS):
         port = _free_port()
-        server = _serve(folder, more, port)
+        server = _serve(home, port)
         clients = [Sender(port, headers, number * 4 + one) for one in range(4)]
         for client in clients:
             client.start()
@@ -184,7 +163,7 @@ def test_killed_under_load_from_four_clients_nothing_acknowledged_is_lost_or_dou
             sent |= client.acknowledged | {one["id"]: one for batch in client.unknown for one in batch}
         if number in (0, ROUNDS - 1):
             port = _free_port()
-            server = _serve(folder, more, port)
+            server = _serve(home, port)
             _repeats_are_answered_rightly(port, headers, clients, chance)
             acknowledged |= {one["id"]: one for client in clients for batch in client.unknown for one in batch}
             voided |= {
@@ -192,7 +171,7 @@ def test_killed_under_load_from_four_clients_nothing_acknowledged_is_lost_or_dou
             }
             os.killpg(server.pid, signal.SIGTERM)
             server.wait()
-    state = json.loads(_call(folder, more, "-c", COUNT))
+    state = json.loads(run(home, "-c", COUNT))
     assert len(acknowledged) > ROUNDS * 4
     assert set(acknowledged) <= set(state["found"]), "an acknowledged statement is lost"
     assert set(state["found"]) <= set(sent), "something is there that nobody sent"

@@ -74,7 +74,6 @@ POSTS = {
 }
 """Addresses that take POST only: a GET is answered 405 before anyone asks who it is."""
 API_POSTS = {
-    "desk:enter": "",
     "/needs/<uuid>/withdraw": "need",
     **{f"/training/activities/<uuid>/{name}": "activity" for name in ("advance", "budget", "cancel", "decide", "trainers")},
     **{f"/training/invitations/<uuid>/{name}": "invitation" for name in ("decline", "finish", "nominations")},

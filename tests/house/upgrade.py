@@ -76,7 +76,7 @@ class Filler:
         """The row of this model."""
         label = model._meta.label
         if label not in self.made:
-            fields = [field for field in model._meta.local_fields if not isinstance(field, models.AutoField)]
+            fields = [field for field in model._meta.local_fields if not isinstance(field, models.AutoField | models.CompositePrimaryKey)]
             self.made[label] = model._default_manager.create(**{field.name: self._value(model, field) for field in fields})
         return self.made[label]
 
@@ -121,7 +121,10 @@ def fill() -> None:
     for model in state.apps.get_models():
         if model._meta.app_label in OURS:
             filler.row(model)
-    held = {row._meta.db_table: _rows(row._meta.db_table, [f.column for f in row._meta.local_fields]) for row in filler.made.values()}
+    held = {
+        row._meta.db_table: _rows(row._meta.db_table, [f.column for f in row._meta.local_fields if f.column])
+        for row in filler.made.values()
+    }
     print(json.dumps(held))
 
 

@@ -96,10 +96,11 @@ class Migration(migrations.Migration):
             name='Mark',
             fields=[
                 ('pk', models.CompositePrimaryKey('store_id', 'role', 'key', 'position', blank=True, editable=False, primary_key=True, serialize=False)),
+                # In the order of the key: SQLite's integrity check mistakes another order for missing values (3.40).
+                ('store', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.store')),
                 ('role', models.PositiveSmallIntegerField()),
                 ('key', models.BigIntegerField()),
                 ('position', models.BigIntegerField()),
-                ('store', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.store')),
             ],
         ),
         migrations.AddField(
@@ -111,9 +112,10 @@ class Migration(migrations.Migration):
             name='Identifier',
             fields=[
                 ('pk', models.CompositePrimaryKey('store_id', 'uuid', blank=True, editable=False, primary_key=True, serialize=False)),
+                # In the order of the key: SQLite's integrity check mistakes another order for missing values (3.40).
+                ('store', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.store')),
                 ('uuid', models.UUIDField(editable=False)),
                 ('position', models.BigIntegerField()),
-                ('store', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='records.store')),
             ],
         ),
         migrations.CreateModel(
