@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -18,6 +19,9 @@ SHOTS = [
     ("people", "coordinator", "/people/", 1440, "light"),
     ("notices-phone", "coordinator", "/notices/", 360, "dark"),
     ("front-expanded", "", "/?on=2022-11-01", 360, "light"),
+    ("thread", "manager", "/programme/{followed_up}/", 1440, "light"),
+    ("selection", "manager", "/programme/{selection}/selection/", 1440, "light"),
+    ("after", "manager", "/evaluation/activities/{followed_up}/after/", 1440, "light"),
 ]
 
 
@@ -27,6 +31,8 @@ def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        rows = json.loads(browser.new_page().goto(base + "/api/v1/training/activities?size=50").text())["rows"]
+        stages = {row["stage"]: row["uuid"] for row in rows}
         for name, part, address, width, theme in SHOTS:
             page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
             if part:
@@ -36,7 +42,7 @@ def main() -> None:
                 page.click("main button[type=submit]")
             if name.endswith("expanded"):
                 page.context.add_cookies([{"name": "django_language", "value": "en-xa", "url": base}])
-            page.goto(base + address)
+            page.goto(base + address.format(**stages))
             page.screenshot(path=TARGET / f"{name}.png", full_page=width < 500)
             page.close()
         browser.close()

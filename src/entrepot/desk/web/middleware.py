@@ -143,4 +143,5 @@ def _here(request: HttpRequest, routes: list[str]) -> str:
     if found:
         return max(found, key=lambda route: len(reverse(route)))
     room = request.resolver_match.namespace if request.resolver_match else ""
-    return next((route for route in routes if room and route.startswith(f"{room}:")), "")
+    # The desk's own pages belong to no section.
+    return next((route for route in routes if room not in ("", "desk") and route.startswith(f"{room}:")), "")
