@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -266,7 +267,7 @@ def _restore(options: Any) -> int:
         print(f"There is no file {options.file}.", file=sys.stderr)
         return 2
     if connection.vendor == "postgresql":
-        failed = _postgresql("pg_restore", "--clean", "--if-exists", "--single-transaction", str(options.file), flag="--dbname")
+        failed = _replace_postgresql(options.file)
         if failed:
             print(f"{options.file} could not be restored; nothing was changed.", file=sys.stderr)
         return failed or _restore_files(options.file)
@@ -282,6 +283,16 @@ def _restore(options: Any) -> int:
     target.close()
     source.close()
     return _restore_files(options.file)
+
+
+def _replace_postgresql(file: Path) -> int:
+    """Replace all that the database holds, in one transaction. Not by `--clean`: it cannot drop what partitions inherit."""
+    with tempfile.NamedTemporaryFile(suffix=".sql") as script:
+        if subprocess.run(["pg_restore", "--no-owner", "--file", script.name, str(file)], check=False).returncode:  # noqa: S603, S607
+            return 1
+        fresh = ("--command", "DROP SCHEMA public CASCADE", "--command", "CREATE SCHEMA public")
+        quiet = ("--quiet", "--no-psqlrc", "--output", os.devnull, "--set", "ON_ERROR_STOP=1", "--single-transaction")
+        return _postgresql("psql", *quiet, *fresh, "--file", script.name, flag="--dbname")
 
 
 def _postgresql(tool: str, *arguments: str, flag: str = "") -> int:

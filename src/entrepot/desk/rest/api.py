@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 
 from entrepot.desk.gathered import routers
 from entrepot.ground.access.api import principal_for, principal_for_token
@@ -46,7 +47,30 @@ def _csrf_fails(request: HttpRequest) -> bool:
     return check_csrf(request) is not None
 
 
+class Body(Parser):
+    """Reads JSON; refuses a NUL anywhere in it, which no text holds and PostgreSQL cannot keep."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body, or a 400 that says it cannot be read."""
+        body = super().parse_body(request)
+        if _holds_nul(body):
+            raise ValueError
+        return body
+
+
+def _holds_nul(value: Any) -> bool:
+    match value:
+        case str():
+            return "\x00" in value
+        case dict():
+            return any(_holds_nul(part) for pair in value.items() for part in pair)
+        case list():
+            return any(_holds_nul(part) for part in value)
+    return False
+
+
 api = NinjaAPI(
+    parser=Body(),
     title="Entrepot",
     version="1",
     description="Errors are problem+json. Lists are read by cursor. Edits carry the version that was read. "

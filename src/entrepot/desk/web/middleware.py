@@ -80,6 +80,8 @@ def say_who_asks(get_response: Answer) -> Any:
         request.at = now()
         request.principal = principal_for(request.user, request.at) if request.user.is_authenticated else NOBODY
         _speak_to(request)
+        if _form_holds_nul(request):
+            return HttpResponseBadRequest("The form holds a character that no text has.", content_type="text/plain")
         return get_response(request)
 
     def process_exception(request: Any, error: Exception) -> HttpResponse | None:
@@ -87,6 +89,13 @@ def say_who_asks(get_response: Answer) -> Any:
 
     answer.process_exception = process_exception  # type: ignore[attr-defined]
     return answer
+
+
+def _form_holds_nul(request: HttpRequest) -> bool:
+    # What pages send as a form; the API and the record store judge their own bodies.
+    if request.method != "POST" or request.path.startswith(("/api/", "/xapi")):
+        return False
+    return any("\x00" in value for _, values in request.POST.lists() for value in values)
 
 
 def _speak_to(request: Any) -> None:
