@@ -54,3 +54,11 @@ def test_a_nul_in_a_body_is_named(world: Any) -> None:
     person = {"home": str(member.uuid), "full_name": "a\x00b", "email": "a\x00@practice.example"}
     answer = browser.post("/api/v1/people", person, content_type="application/json")
     assert answer.status_code == 422
+
+
+def test_a_nul_is_refused_in_every_wing_too(world: Any) -> None:
+    browser = world.browser("coordinator")
+    body = {"place": str(world.place("ATN").uuid), "topic": "VAL", "title": "a\x00b"}
+    answer = browser.post("/api/v1/knowledge/practices", body, content_type="application/json")
+    assert (answer.status_code, list(answer.json()["faults"])) == (422, ["title"])
+    assert browser.post("/knowledge/new/", {"title": "a\x00b"}).status_code == 400
