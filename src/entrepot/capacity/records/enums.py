@@ -34,6 +34,8 @@ class Role(IntEnum):
     VERB = 5
     REGISTRATION = 6
     ATTACHMENT = 7
+    AUTHORITY = 8
+    """The client (not an agent's key, as that follows the installation's address) that brought what a statement refers to."""
 
 
 class Direction(StrEnum):

@@ -101,7 +101,11 @@ class _Search:
 
     def _with_authority(self, name: str, text: str, values: list[Any]) -> tuple[str, list[Any]]:
         keys = self.span.authorities.get(self.wanted[name], ()) if name == "agent" and self.query.related_agents else ()
-        return (f"{text} OR s.key_id IN ({placeholders(keys)})", [*values, *keys]) if keys else (text, values)
+        if not keys:
+            return text, values
+        referred = f"SELECT 1 FROM records_mark a WHERE a.store_id = %s AND a.role = %s AND a.key IN ({placeholders(keys)}) AND a.position = s.position"  # noqa: S608, E501
+        text = f"{text} OR s.key_id IN ({placeholders(keys)}) OR (s.inherits AND EXISTS ({referred}))"
+        return text, [*values, *keys, self.span.store, int(Role.AUTHORITY), *keys]
 
     def branches(self) -> list[tuple[str, list[Any]]]:
         """The walks whose results together are the answer, each in order and no longer than the page."""

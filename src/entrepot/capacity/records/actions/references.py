@@ -79,12 +79,12 @@ def _below(store: int, position: int) -> Iterator[set[tuple[int, int]]]:
     while position not in seen and len(seen) <= DEEPEST_REFERENCE:
         seen.add(position)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT raw FROM records_statement WHERE position = %s", [position])
+            cursor.execute("SELECT raw, key_id FROM records_statement WHERE position = %s", [position])
             row = cursor.fetchone()
         if row is None:
             return
         facts = facts_of(read_json(bytes(row[0])))
-        yield keys_of(facts)
+        yield {*keys_of(facts), (int(Role.AUTHORITY), row[1])}
         following = tables.positions_of(store, [facts.target.replace("-", "")]) if facts.target else {}
         if not following:
             return
