@@ -50,11 +50,14 @@ def keep_test(*, by: Principal, at: datetime, activity: UUID, text: str) -> list
     questions = [question.plain() for question in read_test(text)]
     if Ask.objects.filter(form__activity=held, form__kind__in=TESTS, answered_at__isnull=False).exists():
         raise Conflict(gettext_noop("Someone has taken the test: its questions stay as they are, so that answers can be compared."))
-    forms = []
+    forms, changed = [], False
     for kind in TESTS:
-        form, _ = Form.objects.get_or_create(activity=held, kind=kind, defaults={"questions": questions})
-        change(form, {"questions": questions}, version=None)
+        form, new = Form.objects.get_or_create(activity=held, kind=kind, defaults={"questions": questions})
+        changed |= new | bool(change(form, {"questions": questions}, version=None))
         forms.append(form)
+    if not changed:
+        nothing_done()
+        return forms
     append(by=by, at=at, verb="evaluation.test.written", thing=held, place=held.region.lineage, facts={"questions": len(questions)})
     return forms
 

@@ -15,9 +15,9 @@ from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .calendar import invitation_file
+from .calendar import Method, enclosed
 from .enums import Outcome
-from .models import Invitation, Nomination, Offer
+from .models import Activity, Invitation, Nomination, Offer
 from .rules import NOMINATE, OFFER, PASS, RELEASE
 
 
@@ -69,14 +69,62 @@ def invite(invitation: Invitation, *, by: Principal, at: datetime) -> None:
         )
 
 
+def _appointment(nomination: Nomination, at: datetime, method: Method = Method.REQUEST) -> list[File]:
+    """What puts the activity into a participant's calendar, or takes it out again; nothing while the days are not known."""
+    activity, person = nomination.activity, nomination.person
+    if not (activity.starts_on and activity.ends_on and person.email):
+        return []
+    return [File("invitation.ics", f"text/calendar; method={method}", enclosed(activity, person, at=at, method=method))]
+
+
 def cancelled(invitation: Invitation, *, by: Principal, at: datetime) -> None:
     """Tell a Member, and those it nominated, that an invitation is taken back."""
     activity = invitation.activity
     title = Text(gettext_noop("Cancelled: %(title)s"), {"title": activity.title})
     body = Text(gettext_noop("The invitation is cancelled. Reason: %(reason)s"), {"reason": invitation.reason or "–"})
-    nominees = invitation.nominations.filter(withdrawn_at__isnull=True).select_related("person")
-    for person in [*coordinators(invitation.place, at), *(nomination.person for nomination in nominees)]:
-        notify(by=by, at=at, person=person, kind="training.cancelled", title=title, body=body, key=f"cancelled:{invitation.uuid}")
+    key = f"cancelled:{invitation.uuid}"
+    for person in coordinators(invitation.place, at):
+        notify(by=by, at=at, person=person, kind="training.cancelled", title=title, body=body, key=key)
+    for nomination in invitation.nominations.filter(withdrawn_at__isnull=True).select_related("person__home"):
+        nomination.activity = activity
+        files = _appointment(nomination, at, Method.CANCEL) if nomination.outcome == Outcome.SEAT else []
+        notify(by=by, at=at, person=nomination.person, kind="training.cancelled", title=title, body=body, key=key, files=files)
+
+
+def withdrawn(nomination: Nomination, *, by: Principal, at: datetime) -> None:
+    """Tell someone who had a seat that their nomination was taken back, and take the days out of their calendar."""
+    values = {"title": nomination.activity.title, "member": nomination.invitation.place.name}
+    title = Text(gettext_noop("Your seat was given back: %(title)s"), values)
+    body = Text(gettext_noop("%(member)s took back your nomination for “%(title)s”. Your coordinator can say why."), values)
+    files = _appointment(nomination, at, Method.CANCEL)
+    key = f"withdrawn:{nomination.uuid}"
+    notify(by=by, at=at, person=nomination.person, kind="training.cancelled", title=title, body=body, key=key, files=files)
+
+
+def moved(activity: Activity, *, by: Principal, at: datetime) -> None:
+    """Tell those who have a seat that the days or the place are others now; their calendars follow."""
+    values = {
+        "title": activity.title,
+        "from": activity.starts_on,
+        "to": activity.ends_on - timedelta(days=1) if activity.ends_on else "",
+        "host": activity.host.name if activity.host else "–",
+    }
+    title = Text(gettext_noop("Changed: %(title)s"), values)
+    body = Text(gettext_noop("“%(title)s” is now from %(from)s to %(to)s, host: %(host)s. Your seat stays yours."), values)
+    for nomination in activity.nominations.filter(outcome=Outcome.SEAT, withdrawn_at__isnull=True).select_related("person__home"):
+        nomination.activity = activity
+        key = f"moved:{nomination.uuid}:{activity.version}"
+        notify(
+            by=by,
+            at=at,
+            person=nomination.person,
+            kind="training.outcome",
+            title=title,
+            body=body,
+            key=key,
+            files=_appointment(nomination, at),
+            instead=_page(nomination),
+        )
 
 
 def ask_release(nomination: Nomination, *, by: Principal, at: datetime) -> None:
@@ -147,7 +195,7 @@ def tell_outcome(nomination: Nomination, *, by: Principal, at: datetime) -> None
             by=by, at=at, person=nomination.person, purpose=PASS, thing=nomination.uuid, days=_days_until(activity.ends_on, at, 60)
         )
         href = reverse("training:participant", args=[secret])
-        files = [File("sessions.ics", "text/calendar", invitation_file(activity, at=at))]
+        files = _appointment(nomination, at)
     key = f"outcome:{nomination.uuid}:{outcome}:{at:%Y%m%d}"
     notify(
         by=by,

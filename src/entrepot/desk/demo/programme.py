@@ -43,7 +43,7 @@ class Stagehand:
     def __init__(self, at: datetime, seed: int) -> None:
         self.at = at
         self.chance = random.Random(seed + 1)  # noqa: S311  (invented answers, not secrets)
-        places = place_rules.visible_to(SYSTEM).filter(invented=True)
+        places = place_rules.visible_to(SYSTEM).filter(invented=True).order_by("lineage")
         self.places = {place.code: place for place in places}
         self.members = [place for place in self.places.values() if place.kind == "member"]
         self.competencies = {c.code: c for c in competency_rules.visible_to(SYSTEM).select_related("topic")}
@@ -201,9 +201,10 @@ def _step(hand: Stagehand, activity: Any, to: Stage, first: datetime, *, answer:
 
 
 def _nominate(hand: Stagehand, activity: Any, at: datetime, silent: Sequence[str]) -> None:
-    at = min(at, hand.at - timedelta(hours=1))
+    latest = min(at, hand.at - timedelta(hours=1))
     invitations = {i.place.code: i for i in training.invitation_rules.visible_to(SYSTEM).filter(activity=activity).select_related("place")}
     for number, (code, invitation) in enumerate(sorted(invitations.items())):
+        at = latest - timedelta(minutes=7 * (len(invitations) - number))  # no two at once: equals in a selection are told apart by time
         by = hand.as_(hand.speaks[code], at)
         if code in silent:
             continue
@@ -304,7 +305,12 @@ def _afterwards(hand: Stagehand, activity: Any, closed: datetime, answer: float)
         return
     evaluation.follow_up(at=asked, activity=activity.uuid)
     then = min(asked + 9 * DAY, hand.at)
-    for item in evaluation.action_item_rules.visible_to(SYSTEM).filter(nomination__activity=activity).select_related("nomination__person"):
+    for item in (
+        evaluation.action_item_rules.visible_to(SYSTEM)
+        .filter(nomination__activity=activity)
+        .select_related("nomination__person")
+        .order_by("id")
+    ):
         if hand.chance.random() < answer:
             state = ItemState.DONE if hand.chance.random() < 0.6 else ItemState.STARTED
             note = "In use at every shift since the spring" if state is ItemState.DONE else "Draft with the head of office"
@@ -312,7 +318,7 @@ def _afterwards(hand: Stagehand, activity: Any, closed: datetime, answer: float)
     asks = evaluation.ask_rules.visible_to(SYSTEM).filter(
         form__activity=activity, answered_at__isnull=True, form__kind__in=("officer", "supervisor")
     )
-    for ask in asks.select_related("person", "form"):
+    for ask in asks.select_related("person", "form").order_by("id"):
         if hand.chance.random() < answer:
             less = 1 if ask.form.kind == FormKind.SUPERVISOR and hand.chance.random() < 0.4 else 0
             given: dict[str, Any] = {

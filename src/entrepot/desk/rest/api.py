@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -105,8 +105,13 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     if isinstance(error, Invalid):
         more["faults"] = {name: str(fault) for name, fault in error.faults.items()}
     if isinstance(error, StaleEdit):
-        more.update(current_version=error.current_version, theirs=error.theirs, yours=error.yours)
+        more.update(current_version=error.current_version, theirs=_named(error.theirs), yours=_named(error.yours))
     return problem(request, error.status, error.code, str(error.text), **more)
+
+
+def _named(side: Mapping[str, object]) -> dict[str, object]:
+    """One side of a stale edit; what is a record itself stands as its identifier."""
+    return {name: getattr(value, "uuid", value) for name, value in side.items()}
 
 
 @api.exception_handler(AuthenticationError)

@@ -26,7 +26,7 @@ class Question:
 
     def plain(self) -> dict[str, Any]:
         """As it is kept."""
-        return asdict(self)
+        return {**asdict(self), "options": list(self.options)}  # as JSON gives it back, so that the same is seen to be the same
 
 
 def read_questions(data: Sequence[Mapping[str, Any]]) -> tuple[Question, ...]:

@@ -153,6 +153,8 @@ def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], 
             place=activity.region.lineage,
             facts={"fields": sorted(changed)},
         )
+        if activity.stage == Stage.CONFIRMED and {"starts_on", "ends_on", "host"} & set(changed):
+            letters.moved(activity, by=by, at=at)
     else:
         nothing_done()
     return activity
@@ -166,6 +168,9 @@ def set_trainers(*, by: Principal, at: datetime, uuid: UUID, people: Collection[
     trainers = in_force(at.date()).filter(role=Role.TRAINER, place__lineage__under=activity.region.lineage)
     if {person.pk for person in people} - set(trainers.values_list("person_id", flat=True)):
         raise Invalid({"trainers": gettext_noop("Someone here does not hold the role of trainer in this region.")})
+    if {person.pk for person in people} == set(activity.trainers.values_list("pk", flat=True)):
+        nothing_done()
+        return activity
     activity.trainers.set(people)
     facts = {"trainers": [str(person.uuid) for person in people]}
     append(by=by, at=at, verb="training.trainers.set", thing=activity, place=activity.region.lineage, facts=facts)
@@ -215,9 +220,12 @@ def choose_members(*, by: Principal, at: datetime, uuid: UUID, places: Collectio
     kept = {invitation.place_id: invitation for invitation in activity.invitations.select_related("place")}
     made = [Invitation.objects.create(activity=activity, place=place) for place in places if place.pk not in kept]
     wanted = {place.pk for place in places}
-    for place_id, invitation in kept.items():
-        if place_id not in wanted and invitation.sent_at is None:
-            invitation.delete()
+    left_out = [invitation for place_id, invitation in kept.items() if place_id not in wanted and invitation.sent_at is None]
+    for invitation in left_out:
+        invitation.delete()
+    if not made and not left_out:
+        nothing_done()
+        return []
     append(
         by=by,
         at=at,

@@ -107,6 +107,7 @@ def withdraw(*, by: Principal, at: datetime, uuid: UUID) -> Nomination:
         return nomination
     if activity.stage not in (Stage.INVITATION, Stage.SELECTION, Stage.CONFIRMED):
         raise Conflict(gettext_noop("The activity has taken place; attendance says who was there."))
+    had_seat = activity.stage == Stage.CONFIRMED and nomination.outcome == Outcome.SEAT
     reasons = [Reason("withdrawn").plain()]
     change(
         nomination,
@@ -115,6 +116,8 @@ def withdraw(*, by: Principal, at: datetime, uuid: UUID) -> Nomination:
     )
     nomination.offers.filter(answer=OfferAnswer.OPEN).update(answer=OfferAnswer.DECLINED, answered_at=at)
     append(by=by, at=at, verb="training.nomination.withdrawn", thing=nomination, place=nomination.invitation.place.lineage)
+    if had_seat:
+        letters.withdrawn(nomination, by=by, at=at)
     if activity.stage == Stage.SELECTION:
         _decide(activity, at)
     if activity.stage == Stage.CONFIRMED:
