@@ -5,13 +5,18 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
+from uuid import uuid4
 
 from entrepot.capacity.evaluation.models import ActionItem, Ask
 from entrepot.capacity.knowledge.models import Practice
 from entrepot.capacity.needs.models import Need
 from entrepot.capacity.records.models import Agent, Key, Statement
 from entrepot.capacity.training.models import Activity, Invitation, Nomination, Session
+from entrepot.ground.documents.api import keep
+from entrepot.ground.work.api import now
+from entrepot.kernel.principals import SYSTEM
 
 
 def _both(model: Any, path: str, **more: Any) -> tuple[str, str]:
@@ -45,12 +50,31 @@ def _statement(_world: Any) -> tuple[str, str]:
     return _records(Statement, actor__in=Agent.objects.filter(person__email__isnull=True, person__isnull=False).values("key"))
 
 
+def _papers(_world: Any) -> tuple[str, str]:
+    return tuple(f"{one.uuid}|{_paper(one)}" for one in (_activity("confirmed"), _activity("design")))  # type: ignore[return-value]
+
+
+def _participants_papers(_world: Any) -> tuple[str, str]:
+    return f"{_nomination('confirmed')[0]}|{_paper(_activity('confirmed'))}", f"{_nomination('confirmed')[1]}|{uuid4()}"
+
+
+def _activity(stage: str) -> Activity:
+    return Activity.objects.get(stage=stage)
+
+
+def _paper(activity: Activity) -> str:
+    text, at = io.BytesIO(b"Slides of the first day"), now()
+    return str(keep(by=SYSTEM, at=at, place=activity.region, about=activity.uuid, title="Slides", name="slides.txt", content=text).uuid)
+
+
 THINGS: dict[str, Any] = {
     "learner": lambda world: (str(world.person("officer").uuid), str(world.person("neighbour").uuid)),
     "statement": _statement,
     "record key": lambda _world: _records(Key),
     "need": lambda _world: _both(Need, "place__code", state="open"),
-    "activity": lambda _world: (str(Activity.objects.get(stage="confirmed").uuid), str(Activity.objects.get(stage="design").uuid)),
+    "activity": lambda _world: (str(_activity("confirmed").uuid), str(_activity("design").uuid)),
+    "paper": _papers,
+    "participant's paper": _participants_papers,
     "session": lambda _world: (str(Session.objects.filter(activity__stage="confirmed")[0].uuid), ""),
     "invitation": lambda _world: _both(Invitation, "place__code", activity__stage="invitation"),
     "nomination": lambda _world: _nomination("confirmed"),
@@ -66,6 +90,7 @@ POSTS = {
     **{f"training:{name}": "nomination" for name in ("override", "withdraw")},
     "training:remove_budget": "nothing",
     "training:remove_session": "session",
+    "training:remove_paper": "paper",
     "credentials:revoke": "nothing",
     "evaluation:ask_now": "activity",
     "evaluation:publish": "activity",

@@ -60,6 +60,10 @@ PROGRAMME: dict[str, Decision | str] = {
     **{f"training:{name}": Decision(ALL, OFFICE, "activity") for name in ("note", "note_pdf", "note_docx", "agenda_file")},
     **{f"training:{name}": Decision(OFFICE, OFFICE, "activity") for name in ("design", "members", "cancel", "selection")},
     **{f"training:{name}": Decision(RUNS, OFFICE, "activity") for name in ("trainers", "new_session")},
+    "training:new_paper": Decision(RUNS, OFFICE, "activity"),
+    "training:paper": Decision(RUNS | CHAIR | {"officer"}, OFFICE, "paper"),
+    "training:participant_paper": Decision(RUNS | {"officer"}, frozenset(), "participant's paper"),
+    **{f"training:{name}": Decision(KNOWN, OFFICE, "activity") for name in ("nominees_csv", "nominees_xlsx")},
     **{f"training:{name}": Decision(RUNS, frozenset(), "session") for name in ("edit_session", "attendance", "door")},
     "training:cancel_invitation": Decision(OFFICE, OFFICE, "invitation"),
     "training:invitation": Decision(RUNS | MINE, RUNS | THEIRS, "invitation"),
@@ -253,6 +257,8 @@ def _private_paper(world: Any, code: str) -> Any:
 
 
 def _address(pattern: str, thing: str) -> str:
+    thing, _, paper = thing.partition("|")
+    pattern = pattern.replace("<uuid:paper>", paper)
     for hole in ("<uuid:uuid>", "<str:secret>", "<str:key>", "<str:code>", "<uuid>", "<code>"):
         pattern = pattern.replace(hole, thing)
     pattern = pattern.replace("<slug:kind>", "reaction").replace("<kind>", "reaction")

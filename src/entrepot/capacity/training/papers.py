@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,12 @@ from django.utils.translation import get_language, gettext
 from entrepot.capacity.competencies.enums import LEVELS
 from entrepot.capacity.needs.enums import MODES
 from entrepot.kernel.papers import Block, Details, Heading, Listing, Paper, Para, Table
+from entrepot.kernel.texts import gettext_noop
+from entrepot.shell.words import say
 
-from .models import Activity
+from .core import said
+from .enums import OUTCOMES, RELEASES, Outcome, Release
+from .models import Activity, Nomination
 
 Row = tuple[str, str]
 
@@ -99,3 +104,25 @@ def concept_note(activity: Activity, *, money: bool) -> Paper:
     after = gettext("%(n)s months after the close, officers and supervisors are asked what has changed.") % {"n": activity.follow_up_months}
     blocks += [Heading(gettext("Follow-up")), Para(after)]
     return frame(activity, activity.title, blocks, f"{activity.region.name} · {activity.code} · {gettext('Concept note')}")
+
+
+def nominee_table(nominations: Iterable[Nomination]) -> tuple[list[str], Iterator[list[Any]]]:
+    """The titles and rows of a list of nominees, to be worked on elsewhere."""
+    titles = [
+        gettext(title)
+        for title in (
+            *(gettext_noop("Member"), gettext_noop("Rank"), gettext_noop("Name"), gettext_noop("Name in Latin letters")),
+            *(gettext_noop("E-mail"), gettext_noop("Gender"), gettext_noop("Post"), gettext_noop("Unit"), gettext_noop("Years")),
+            *(gettext_noop("Language level"), gettext_noop("Release"), gettext_noop("Outcome"), gettext_noop("Place in line")),
+            *(gettext_noop("Why"), gettext_noop("Note"), gettext_noop("Withdrawn")),
+        )
+    ]
+    return titles, (_nominee(one) for one in nominations)
+
+
+def _nominee(one: Nomination) -> list[Any]:
+    person = one.person
+    why = "; ".join(say(said(reason)) for reason in one.reasons)
+    who = [one.invitation.place.name, one.rank, person.full_name, person.latin_name, person.email or "", person.gender]
+    codes = [gettext(RELEASES[Release(one.release)]), gettext(OUTCOMES[Outcome(one.outcome)])]
+    return [*who, one.post, one.unit, one.years, one.language_level, *codes, one.line or None, why, one.note, one.withdrawn_at]

@@ -10,12 +10,15 @@ from typing import Any
 from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from entrepot.ground.documents.api import about
 from entrepot.kernel.periods import months_after
+from entrepot.kernel.principals import Principal
 
 from . import introductions
 from .core import Facts, Nominee
 from .enums import InvitationState, Outcome, Release, Stage
 from .models import Activity, Attendance, Invitation, Nomination
+from .rules import activity_rules, nomination_rules
 
 DONE = (Stage.DELIVERED, Stage.CLOSED, Stage.FOLLOWED_UP)
 
@@ -131,3 +134,10 @@ def balance(nominations: Iterable[Any]) -> dict[str, Any]:
         "not_said": gender["-"],
         "members": sorted(members.items()),
     }
+
+
+def papers_of(principal: Principal, activity: Activity) -> list[Any]:
+    """The papers of an activity, for those who run it, oversee it, or have a seat in it; nobody else learns that there are any."""
+    runs = any(activity_rules.may(principal, verb, activity) for verb in ("deliver", "oversee"))
+    seated = nomination_rules.visible_to(principal, "attend").filter(activity=activity, outcome=Outcome.SEAT, withdrawn_at__isnull=True)
+    return list(about(activity.uuid)) if runs or seated.exists() else []

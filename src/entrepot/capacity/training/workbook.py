@@ -19,6 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from entrepot.kernel.errors import DomainError, Invalid
 from entrepot.kernel.texts import Text, gettext_noop
+from entrepot.shell.tables import inert
 
 from .core import COLUMNS, RowFault, read_rows
 from .models import Invitation
@@ -99,12 +100,7 @@ def _cells(nomination: Any) -> tuple[Any, ...]:
         "supervisor_email": supervisor.email if supervisor else "",
         "consent": "yes" if nomination.consent else "no",
     }
-    return tuple(_inert(values[column.name]) for column in COLUMNS)
-
-
-def _inert(value: Any) -> Any:
-    """A text that a spreadsheet would run is handed out as text."""
-    return "'" + value if isinstance(value, str) and value[:1] in "=+-@" and value else value
+    return tuple(inert(values[column.name]) for column in COLUMNS)
 
 
 def read(file: BinaryIO, invitation: UUID) -> tuple[list[tuple[int, dict[str, Any]]], list[RowFault]]:

@@ -28,13 +28,9 @@ from entrepot.ground.region.api import place_rules
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
 
-from .told import AFTER, EVIDENCE, PRACTICE, REACTIONS, TEST, TITLES, Workshop
+from .told import AFTER, COORDINATORS, EVIDENCE, PRACTICE, REACTIONS, TEST, TITLES, Workshop
 
 DAY = timedelta(days=1)
-COORDINATORS = (
-    *(("ATS", "Marie Tavo"), ("LAG", "Adi Kini"), ("REEF", "Zito Sarmento"), ("SAG", "Dewi Anggraini"), ("MERI", "윤서연")),
-    *(("KALA", "มาลี ใจดี"), ("DELT", "রুমানা হক"), ("KARS", "ບຸນມີ"), ("STEP", "Bat-Erdene"), ("ORCH", "Zahra Malik")),
-)
 
 
 class Stagehand:

@@ -128,3 +128,7 @@ PRACTICE: dict[str, Any] = {
     "transfer": "A head of office who looks at the pages; origin files on paper or printed.",
     "contact": "The coordinator of the Member",
 }
+COORDINATORS = (
+    *(("ATS", "Marie Tavo"), ("LAG", "Adi Kini"), ("REEF", "Zito Sarmento"), ("SAG", "Dewi Anggraini"), ("MERI", "윤서연")),
+    *(("KALA", "มาลี ใจดี"), ("DELT", "রুমানা হক"), ("KARS", "ບຸນມີ"), ("STEP", "Bat-Erdene"), ("ORCH", "Zahra Malik")),
+)

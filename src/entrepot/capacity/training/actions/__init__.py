@@ -1,7 +1,7 @@
 """What people do with activities."""
 
 from .answering import decline, finish, invitation_cancelled, nominate, nominate_rows, release, remove_nominee
-from .delivery import check_in, keep_session, mark, remove_session
+from .delivery import check_in, keep_paper, keep_session, mark, remove_session
 from .design import add_budget_line, advance, cancel, choose_members, create, edit, remove_budget_line, set_trainers
 from .selecting import answer_offer, decide, lapse_offers, override, withdraw
 
@@ -18,6 +18,7 @@ __all__ = [
     "edit",
     "finish",
     "invitation_cancelled",
+    "keep_paper",
     "keep_session",
     "lapse_offers",
     "mark",

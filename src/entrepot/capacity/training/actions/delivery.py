@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
+from entrepot.ground.documents.api import keep
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
-from entrepot.kernel.errors import Conflict, Invalid
+from entrepot.kernel.errors import Conflict, Invalid, NotFound
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
@@ -123,3 +124,14 @@ def check_in(*, by: Principal, at: datetime, nomination: UUID, door: str, mode: 
                 nothing_done()
             return found
     raise WrongDoor({"door": WrongDoor.message})
+
+
+def keep_paper(*, by: Principal, at: datetime, activity: UUID, title: str, name: str, content: BinaryIO) -> Any:
+    """Keep a paper for the participants: slides, a reading, an exercise. The host answers for it. Raises `Invalid`, `FileTooLarge`."""
+    held = activity_rules.visible_to(by).select_related("region", "host").filter(uuid=activity).first()
+    if held is None:
+        raise NotFound
+    activity_rules.require(by, "deliver", held)
+    if held.stage == Stage.CANCELLED:
+        raise Conflict(gettext_noop("The activity is cancelled."))
+    return keep(by=by, at=at, place=held.host or held.region, about=held.uuid, title=title, name=name, content=content)

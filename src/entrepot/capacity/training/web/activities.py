@@ -25,7 +25,7 @@ from .. import actions, introductions
 from ..core import blockers, following
 from ..enums import Outcome, Stage
 from ..papers import concept_note
-from ..queries import facts_of, listed
+from ..queries import facts_of, listed, papers_of
 from ..rules import OFFICE, activity_rules, invitation_rules, nomination_rules
 from .forms import AdvanceForm, BudgetForm, DesignForm, MembersForm, ReasonForm, StartForm, TrainersForm
 
@@ -135,6 +135,7 @@ def activity(request: Any, uuid: UUID) -> HttpResponse:
         "budget_form": BudgetForm(),
         "trainers": shown.trainers.order_by("sort_name"),
         "zone": shown.host.time_zone if shown.host else "",
+        "papers": papers_of(who, shown),
         "may_shape": may["may_design"] and not over,
         "may_run": may["may_deliver"] and not over,
         **may,

@@ -20,6 +20,7 @@ from .. import actions, introductions
 from .. import workbook as book
 from ..enums import InvitationState, OfferAnswer, Outcome, Stage
 from ..models import Invitation, Nomination
+from ..queries import papers_of
 from ..rules import NOMINATE, OFFER, PASS, RELEASE, invitation_rules, nomination_rules
 from .activities import form_page
 from .forms import DoorForm, NominationForm, ReasonForm, WorkbookForm
@@ -188,6 +189,7 @@ def participant(request: Any, key: str) -> HttpResponse:
         "activity": own.activity,
         "key": key,
         "sessions": [(session, session.pk in there) for session in sessions],
+        "papers": papers_of(here.by, own.activity),
         "duties": [duty for room in introductions.duties for duty in room(own, key, request.at)] if own.outcome == Outcome.SEAT else [],
         "form": form,
         "may_attend": may_attend,

@@ -14,16 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from entrepot.ground.documents.api import retire, serve
 from entrepot.kernel.errors import NotFound
 from entrepot.shell.forms import acted
 
 from .. import actions
 from ..calendar import feed
 from ..enums import Attended
-from ..queries import participants
-from ..rules import session_rules
+from ..queries import papers_of, participants
+from ..rules import PASS, session_rules
 from .activities import form_page, found
-from .forms import SessionForm
+from .answering import came
+from .forms import PaperForm, SessionForm
 
 
 def _zone(activity: Any) -> ZoneInfo:
@@ -111,3 +113,47 @@ def door(request: Any, uuid: UUID) -> HttpResponse:
     """The code for the screen at the door."""
     session = _session(request, uuid)
     return render(request, "training/door.html", {"session": session, "activity": session.activity, "n": session.attendances.count()})
+
+
+@require_http_methods(["GET", "POST"])
+def new_paper(request: Any, uuid: UUID) -> HttpResponse:
+    """Hand out a paper."""
+    activity = found(request, uuid, "deliver")
+    form = PaperForm(request.POST or None, request.FILES or None)
+
+    def act(title: str, file: Any) -> Any:
+        return actions.keep_paper(by=request.principal, at=request.at, activity=uuid, title=title, name=file.name, content=file)
+
+    if request.method == "POST" and acted(form, act):
+        messages.success(request, gettext("Handed out: participants find it on their page."))
+        return redirect("training:activity", uuid)
+    return form_page(request, form, activity, gettext("Hand out a paper"), submit=gettext("Hand it out"))
+
+
+@require_GET
+def paper(request: Any, uuid: UUID, paper: UUID) -> HttpResponse:
+    """A paper, for those who run the activity or have a seat in it."""
+    return _paper(request.principal, found(request, uuid), paper)
+
+
+@require_GET
+def participant_paper(request: Any, key: str, paper: UUID) -> HttpResponse:
+    """The same by a participant's pass."""
+    here = came(request, key, PASS)
+    return _paper(here.by, here.record.activity, paper)
+
+
+def _paper(principal: Any, activity: Any, uuid: UUID) -> HttpResponse:
+    for kept in papers_of(principal, activity):
+        if kept.uuid == uuid:
+            return serve(kept)
+    raise NotFound
+
+
+@require_POST
+def remove_paper(request: Any, uuid: UUID, paper: UUID) -> HttpResponse:
+    """Take a paper back."""
+    found(request, uuid, "deliver")
+    retire(by=request.principal, at=request.at, uuid=paper)
+    messages.success(request, gettext("Taken back."))
+    return redirect("training:activity", uuid)

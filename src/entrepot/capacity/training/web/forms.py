@@ -180,3 +180,15 @@ class DoorForm(forms.Form):
     """The code at the door."""
 
     door = forms.CharField(label=_("Code on the screen"), max_length=8, widget=forms.TextInput(attrs={"autocapitalize": "characters"}))
+
+
+class PaperForm(forms.Form):
+    """A paper for the participants."""
+
+    title = forms.CharField(label=_("What it is"), max_length=200)
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("Those who have a seat, the host and the regional office see it; nobody else."),
+        allow_empty_file=True,
+        max_length=None,
+    )

@@ -12,9 +12,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from entrepot.kernel.errors import NotFound
+from entrepot.shell.tables import as_table
 
 from .. import actions
 from ..enums import Outcome, Override, Stage
+from ..papers import nominee_table
 from ..queries import balance
 from ..rules import nomination_rules
 from .activities import found
@@ -40,6 +42,17 @@ def selection(request: Any, uuid: UUID) -> HttpResponse:
         "decided": any(row.decided_at for row in rows),
     }
     return render(request, "training/selection.html", context)
+
+
+@require_GET
+def nominees_file(request: Any, uuid: UUID, form: str) -> HttpResponse:
+    """The nominees that one may see, with what was decided and why, as a table to work on."""
+    activity = found(request, uuid)
+    if not request.principal.is_known:
+        raise NotFound
+    rows = nomination_rules.visible_to(request.principal).filter(activity=activity).select_related("person", "invitation__place")
+    titles, cells = nominee_table(rows.order_by("invitation__place__name", "rank", "id"))
+    return as_table(form, f"{activity.code}-nominees", titles, cells)
 
 
 @require_POST

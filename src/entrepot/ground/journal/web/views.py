@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,9 @@ from django.views.decorators.http import require_GET
 
 from entrepot.ground.keeping.api import page
 from entrepot.kernel.errors import NotFound
+from entrepot.shell.tables import as_table
 
+from ..models import Entry
 from ..rules import entry_rules
 
 
@@ -46,12 +47,12 @@ def table(request: Any) -> HttpResponse:
     """The latest ten thousand entries as a table for spreadsheets."""
     if not request.principal.is_known:
         raise NotFound
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="journal.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["at", "by_kind", "by", "verb", "thing_kind", "thing", "place", "facts", "position", "seal"])
-    for entry in entry_rules.visible_to(request.principal).order_by("-id")[:10_000].iterator(chunk_size=1000):
-        facts = json.dumps(entry.facts, sort_keys=True, ensure_ascii=False)
-        who = [entry.at.isoformat(), entry.by_kind, entry.by_uuid, entry.verb]
-        writer.writerow([*who, entry.thing_kind, entry.thing_uuid, entry.place, facts, entry.position or "", entry.seal])
-    return response
+    titles = ["at", "by_kind", "by", "verb", "thing_kind", "thing", "place", "facts", "position", "seal"]
+    latest = entry_rules.visible_to(request.principal).order_by("-id")[:10_000]
+    return as_table("csv", "journal", titles, (_row(entry) for entry in latest.iterator(chunk_size=1000)))
+
+
+def _row(entry: Entry) -> list[Any]:
+    facts = json.dumps(entry.facts, sort_keys=True, ensure_ascii=False)
+    who = [entry.at, entry.by_kind, entry.by_uuid, entry.verb]
+    return [*who, entry.thing_kind, entry.thing_uuid, entry.place, facts, entry.position or "", entry.seal]
