@@ -1,7 +1,7 @@
 """A nomination from a mail, on a phone, over a slow line, without a password: how long it takes someone new to it.
 
-Page loads are measured over a line of 400 kbit/s with 400 ms of delay and nothing in the cache. To them is added what a person needs, by the
-keystroke-level model (Card, Moran and Newell 1980; phone figures on the slow side): reading everything on each page once at 150 words a
+Page loads are measured over a line of 400 kbit/s with 400 ms of delay and nothing in the cache. To them is added what a person needs, by
+the keystroke-level model (Card, Moran and Newell 1980; phone figures on the slow side): reading everything on each page once at 150 words a
 minute, 0.5 s for each character typed with a thumb, 3 s to find and touch each thing.
 """
 
@@ -67,7 +67,7 @@ class Stopwatch:
     def presses(self, words: str) -> None:
         """Press a button, wait, and read what comes."""
         self.person += TOUCHES
-        self._waits(lambda: self.page.get_by_role("button", name=words, exact=True).first.click())
+        self._waits(self.page.get_by_role("button", name=words, exact=True).first.click)
 
 
 @pytest.mark.row("R19.1", "R66.1")
@@ -95,5 +95,5 @@ def test_a_nomination_is_answered_within_five_minutes_on_a_phone_with_no_passwor
     assert (nomination.person.full_name, nomination.invitation.state) == ("Pele", "answered")
     took = watch.loads + watch.person
     record_property("seconds", f"{took:.0f}")
-    print(f"loads {watch.loads:.1f} s, person {watch.person:.0f} s, together {took:.0f} s")  # noqa: T201  (a figure for docs/performance.md)
+    print(f"loads {watch.loads:.1f} s, person {watch.person:.0f} s, together {took:.0f} s")
     assert 60 < took < 300

@@ -60,6 +60,8 @@ PROGRAMME: dict[str, Decision | str] = {
     **{f"training:{name}": Decision(ALL, OFFICE, "activity") for name in ("note", "note_pdf", "note_docx", "agenda_file")},
     **{f"training:{name}": Decision(OFFICE, OFFICE, "activity") for name in ("design", "members", "cancel", "selection")},
     **{f"training:{name}": Decision(RUNS, OFFICE, "activity") for name in ("trainers", "new_session")},
+    "training:run_again": Decision(OFFICE | {"centre"}),
+    "training:kit": Decision(RUNS, OFFICE, "activity"),
     "training:new_paper": Decision(RUNS, OFFICE, "activity"),
     "training:paper": Decision(RUNS | CHAIR | {"officer"}, OFFICE, "paper"),
     "training:participant_paper": Decision(RUNS | {"officer"}, frozenset(), "participant's paper"),

@@ -21,3 +21,5 @@ class DeskConfig(AppConfig):
         training.entered[:] = extras("entered")
         training.missing[:] = extras("missing")
         training.duties[:] = extras("duties")
+        training.results[:] = extras("results")
+        training.kit_parts.update(dict(extras("kit")))

@@ -14,16 +14,19 @@ from .actions import (
     finish,
     keep_paper,
     keep_session,
+    kit_of,
     lapse_offers,
     mark,
     nominate,
     nominate_rows,
     override,
     release,
+    run_again,
     set_trainers,
     withdraw,
 )
-from .introductions import Duty, beads, duties, entered, missing
+from .core import Figure
+from .introductions import Duty, beads, duties, entered, kit_parts, missing, results
 from .letters import passes
 from .queries import attended, balance, hours_of, listed, participants
 from .rules import PASS, activity_rules, attendance_rules, invitation_rules, nomination_rules, session_rules
@@ -31,6 +34,7 @@ from .rules import PASS, activity_rules, attendance_rules, invitation_rules, nom
 __all__ = [
     "PASS",
     "Duty",
+    "Figure",
     "activity_rules",
     "add_budget_line",
     "advance",
@@ -53,6 +57,8 @@ __all__ = [
     "invitation_rules",
     "keep_paper",
     "keep_session",
+    "kit_of",
+    "kit_parts",
     "lapse_offers",
     "listed",
     "mark",
@@ -64,6 +70,8 @@ __all__ = [
     "participants",
     "passes",
     "release",
+    "results",
+    "run_again",
     "session_rules",
     "set_trainers",
     "withdraw",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from entrepot.kernel.offers import Bead
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text
 
+from .core import Figure
 from .enums import Stage
 from .models import Activity, Nomination
 
@@ -33,3 +35,10 @@ entered: list[Callable[[Activity, Stage, Principal, datetime], None]] = []
 """Each is told, in the same transaction, that an activity has entered a stage."""
 duties: list[Callable[[Nomination, str, datetime], Iterable[Duty]]] = []
 """Each says what it asks of a participant; the text is what their page's address ends with, a uuid or a link's secret."""
+results: list[Callable[[Activity], Iterable[Figure]]] = []
+"""Each gives what its room measured at an activity, to stand beside the results of a later run."""
+kit_parts: dict[str, tuple[Callable[[Activity], Any], Callable[[Activity, Any, Principal, datetime], None]]] = {}
+"""By the name under which a room's part stands in a run-it-again kit: what it puts in, and how it takes it out again.
+
+The second runs in the transaction in which the activity is made, and raises `Invalid` for a part that it cannot read.
+"""

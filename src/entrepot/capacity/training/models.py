@@ -45,6 +45,8 @@ class Activity(Record):
     stage = models.CharField(max_length=12, default=Stage.DESIGN)
     version_label = models.CharField(max_length=20, default="1.0")
     """The version of the course that certificates name."""
+    rerun = models.BooleanField(default=False)
+    """Whether it was made from a kit: then its host, too, may adapt the design."""
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     needs = models.ManyToManyField("needs.Need", related_name="activities")
@@ -79,6 +81,21 @@ class Activity(Record):
     def asks(self) -> Criteria:
         """Its criteria."""
         return Criteria.read(self.criteria)
+
+
+class Rerun(Record):
+    """Where an activity made from a kit comes from, and what came of it there."""
+
+    activity = models.OneToOneField(Activity, on_delete=models.CASCADE, related_name="lineage")
+    original = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.SET_NULL, related_name="reruns")
+    """The earlier run, where it is kept in this installation."""
+    digest = models.CharField(max_length=64)
+    source = models.JSONField()
+    results = models.JSONField(default=list)
+    brought_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class StageChange(Record):

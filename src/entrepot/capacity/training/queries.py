@@ -7,15 +7,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from entrepot.ground.documents.api import about
 from entrepot.kernel.periods import months_after
 from entrepot.kernel.principals import Principal
+from entrepot.kernel.texts import gettext_noop
 
 from . import introductions
-from .core import Facts, Nominee
+from .core import Facts, Figure, Nominee, compared
 from .enums import InvitationState, Outcome, Release, Stage
 from .models import Activity, Attendance, Invitation, Nomination
 from .rules import activity_rules, nomination_rules
@@ -141,3 +143,21 @@ def papers_of(principal: Principal, activity: Activity) -> list[Any]:
     runs = any(activity_rules.may(principal, verb, activity) for verb in ("deliver", "oversee"))
     seated = nomination_rules.visible_to(principal, "attend").filter(activity=activity, outcome=Outcome.SEAT, withdrawn_at__isnull=True)
     return list(about(activity.uuid)) if runs or seated.exists() else []
+
+
+def results_of(activity: Activity) -> list[Figure]:
+    """What came of an activity, in figures that a later run can be set beside: seats, who attended, and what rooms above measured."""
+    seated = participants(activity).count()
+    there = attended(activity).count()
+    own = [
+        Figure("seats", gettext_noop("Seats given"), seated, "", activity.seats),
+        Figure("attended", gettext_noop("Took part"), there, "", seated),
+    ]
+    return [*own, *(figure for room in introductions.results for figure in room(activity))]
+
+
+def comparison_of(activity: Activity) -> list[tuple[Figure, Figure | None]]:
+    """For an activity made from a kit: what came of it there beside what came of it here, once it has been taught."""
+    source = getattr(activity, "lineage", None)
+    then = msgspec.convert(source.results, list[Figure]) if source else []
+    return compared(then, results_of(activity) if activity.stage in DONE else [])

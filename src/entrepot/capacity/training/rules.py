@@ -13,6 +13,7 @@ HOST = frozenset({Role.CENTRE_MANAGER, Role.TRAINER})
 COORDINATOR = frozenset({Role.NATIONAL_COORDINATOR})
 CHAIR = frozenset({Role.VICE_CHAIR_OFFICE})
 SHOWN = tuple(stage.value for stage in Stage if stage is not Stage.DESIGN)
+TAUGHT = (Stage.DELIVERED.value, Stage.CLOSED.value, Stage.FOLLOWED_UP.value)
 NOMINATE, RELEASE, OFFER, PASS = "training.nominate", "training.release", "training.offer", "training.pass"
 """Purposes of signed links: to answer an invitation, to release an officer, to answer an offered seat, and a participant's pass."""
 
@@ -33,9 +34,10 @@ class ActivityRules(Rules[Activity]):
     scope = "training"
     verbs = {
         "view": [Anyone(when={"stage__in": SHOWN}), _office(""), _host("")],
-        "design": [_office("")],
+        "design": [_office(""), Held(frozenset({Role.CENTRE_MANAGER}), over="host__lineage", when={"rerun": True})],
         "select": [_office("")],
         "deliver": [_office(""), _host("")],
+        "take along": [_office(""), _host(""), Held(HOST, over="region__lineage", when={"stage__in": TAUGHT})],
         "oversee": [_office(""), _host(""), Held(CHAIR, over="region__lineage", dated="starts_on")],
     }
 

@@ -3,6 +3,7 @@
 from .answering import decline, finish, invitation_cancelled, nominate, nominate_rows, release, remove_nominee
 from .delivery import check_in, keep_paper, keep_session, mark, remove_session
 from .design import add_budget_line, advance, cancel, choose_members, create, edit, remove_budget_line, set_trainers
+from .kits import kit_of, run_again
 from .selecting import answer_offer, decide, lapse_offers, override, withdraw
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "invitation_cancelled",
     "keep_paper",
     "keep_session",
+    "kit_of",
     "lapse_offers",
     "mark",
     "nominate",
@@ -29,6 +31,7 @@ __all__ = [
     "remove_budget_line",
     "remove_nominee",
     "remove_session",
+    "run_again",
     "set_trainers",
     "withdraw",
 ]

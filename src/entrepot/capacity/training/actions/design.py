@@ -16,7 +16,7 @@ from entrepot.ground.keeping.api import change, hold
 from entrepot.ground.people.api import in_force
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed
-from entrepot.kernel.principals import Principal
+from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import Text, gettext_noop
 
@@ -116,12 +116,17 @@ def _require_office(by: Principal, region: Any) -> None:
 def create(*, by: Principal, at: datetime, region: Any, needs: Collection[Any] = (), **values: Any) -> Activity:
     """Begin an activity of `region` that will answer `needs`, each of which is then taken up. Raises `NotAllowed`, `Invalid`."""
     _require_office(by, region)
+    return begin(by=by, at=at, region=region, needs=needs, values=values)
+
+
+def begin(*, by: Principal, at: datetime, region: Any, needs: Collection[Any], values: Mapping[str, Any], rerun: bool = False) -> Activity:
+    """Write a new activity inside an action that has decided it. Raises `Invalid`."""
     clean = _checked({"title": "", "level": Level.TRAINED, "mode": Mode.IN_PERSON, "criteria": Criteria().plain(), **values})
     if clean.get("competency") is None:
         raise Invalid({"competency": gettext_noop("Say which competency it is for.")})
-    place_rules.visible_to(by).select_for_update().get(pk=region.pk)  # one at a time, for the number in the code
+    place_rules.visible_to(SYSTEM).select_for_update().get(pk=region.pk)  # one at a time, for the number in the code
     number = Activity.objects.filter(region=region, created_at__year=at.year).count() + 1
-    activity = Activity(region=region, created_at=at, code=f"{region.code}-{at.year}-{number:03d}", **clean)
+    activity = Activity(region=region, created_at=at, code=f"{region.code}-{at.year}-{number:03d}", rerun=rerun, **clean)
     _check_dates(activity, clean)
     activity.save()
     activity.needs.set(needs)

@@ -18,6 +18,7 @@ from entrepot.ground.keeping.api import page
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.lineages import region_of
+from entrepot.kernel.roles import Role
 from entrepot.shell.forms import acted
 from entrepot.shell.papers import to_pdf, to_word
 
@@ -25,7 +26,7 @@ from .. import actions, introductions
 from ..core import blockers, following
 from ..enums import Outcome, Stage
 from ..papers import concept_note
-from ..queries import facts_of, listed, papers_of
+from ..queries import comparison_of, facts_of, listed, papers_of
 from ..rules import OFFICE, activity_rules, invitation_rules, nomination_rules
 from .forms import AdvanceForm, BudgetForm, DesignForm, MembersForm, ReasonForm, StartForm, TrainersForm
 
@@ -65,7 +66,13 @@ def activities(request: Any) -> HttpResponse:
     if stage in list(Stage):
         every = every.filter(stage=stage)
     shown = page(listed(every), by="created_at", cursor=request.GET.get("cursor", ""), descending=True)
-    context = {"page": shown, "stage": stage, "stages": list(Stage), "plans": bool(request.principal.reaches(*OFFICE))}
+    context = {
+        "page": shown,
+        "stage": stage,
+        "stages": list(Stage),
+        "plans": bool(request.principal.reaches(*OFFICE)),
+        "reruns": bool(request.principal.reaches(*OFFICE, Role.CENTRE_MANAGER)),
+    }
     return render(request, "training/activities.html", context)
 
 
@@ -117,6 +124,7 @@ def activity(request: Any, uuid: UUID) -> HttpResponse:
     shown = found(request, uuid)
     who = request.principal
     may = {f"may_{verb}": bool(activity_rules.may(who, verb, shown)) for verb in ("design", "select", "deliver", "oversee")}
+    may["may_take_along"] = bool(activity_rules.may(who, "take along", shown))
     over = shown.stage in (Stage.CLOSED, Stage.FOLLOWED_UP, Stage.CANCELLED)
     to = following(Stage(shown.stage)) if shown.stage != Stage.CANCELLED else None
     invited = invitation_rules.visible_to(who).filter(activity=shown).select_related("place").order_by("place__name")
@@ -136,6 +144,7 @@ def activity(request: Any, uuid: UUID) -> HttpResponse:
         "trainers": shown.trainers.order_by("sort_name"),
         "zone": shown.host.time_zone if shown.host else "",
         "papers": papers_of(who, shown),
+        "compared": comparison_of(shown) if shown.rerun and (may["may_oversee"] or may["may_deliver"]) else (),
         "may_shape": may["may_design"] and not over,
         "may_run": may["may_deliver"] and not over,
         **may,

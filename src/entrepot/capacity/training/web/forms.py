@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.capacity.competencies.api import competency_rules
@@ -12,6 +13,7 @@ from entrepot.capacity.competencies.enums import LEVELS
 from entrepot.capacity.needs.enums import MODES
 from entrepot.ground.people.api import in_force, person_rules
 from entrepot.ground.region.api import place_rules
+from entrepot.kernel.lineages import region_of
 from entrepot.kernel.principals import SYSTEM
 from entrepot.kernel.roles import Role
 
@@ -192,3 +194,24 @@ class PaperForm(forms.Form):
         allow_empty_file=True,
         max_length=None,
     )
+
+
+class KitForm(forms.Form):
+    """A kit, where it is run, and from when."""
+
+    file = forms.FileField(label=_("Kit"), widget=forms.FileInput(attrs={"accept": ".zip"}), allow_empty_file=True, max_length=None)
+    host = forms.ModelChoiceField(label=_("Host centre"), queryset=None)
+    starts_on = forms.DateField(label=_("First day"), widget=DAY)
+
+    def __init__(self, *args: Any, principal: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reach = Q(pk__in=())
+        for grant in principal.grants:
+            if grant.role is Role.CENTRE_MANAGER:
+                reach |= Q(lineage__under=grant.reach)
+            elif grant.role in (Role.HEAD, Role.PROGRAMME_MANAGER):
+                reach |= Q(lineage__under=region_of(grant.reach))
+        centres = place_rules.visible_to(SYSTEM).filter(reach, kind="centre").order_by("name")
+        self.fields["host"].queryset = centres  # type: ignore[attr-defined]
+        if len(centres) == 1:
+            self.fields["host"].initial = centres[0]

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from . import activities, answering, delivering, selecting
+from . import activities, answering, delivering, kits, selecting
 
 app_name = "training"
 urlpatterns = [
     path("", activities.activities, name="activities"),
     path("new/", activities.new, name="new"),
+    path("again/", kits.run_again, name="run_again"),
+    path("<uuid:uuid>/kit.zip", kits.kit, name="kit"),
     path("<uuid:uuid>/", activities.activity, name="activity"),
     path("<uuid:uuid>/design/", activities.design, name="design"),
     path("<uuid:uuid>/members/", activities.members, name="members"),
