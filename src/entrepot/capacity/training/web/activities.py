@@ -20,7 +20,7 @@ from entrepot.kernel.errors import NotFound
 from entrepot.kernel.lineages import region_of
 from entrepot.kernel.roles import Role
 from entrepot.shell.forms import acted
-from entrepot.shell.papers import to_pdf, to_word
+from entrepot.shell.papers import as_file
 
 from .. import actions, introductions
 from ..core import blockers, following
@@ -30,10 +30,6 @@ from ..queries import comparison_of, facts_of, listed, papers_of
 from ..rules import OFFICE, activity_rules, invitation_rules, nomination_rules
 from .forms import AdvanceForm, BudgetForm, DesignForm, MembersForm, ReasonForm, StartForm, TrainersForm
 
-FILES = {
-    "pdf": ("application/pdf", to_pdf),
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", to_word),
-}
 
 
 def found(request: Any, uuid: UUID, verb: str = "view") -> Any:
@@ -254,9 +250,3 @@ def note_file(request: Any, uuid: UUID, form: str) -> HttpResponse:
     shown = found(request, uuid)
     paper = concept_note(shown, money=bool(activity_rules.may(request.principal, "deliver", shown)))
     return as_file(paper, form, f"{shown.code}-note")
-
-
-def as_file(paper: Any, form: str, name: str) -> HttpResponse:
-    """A paper as a file to keep."""
-    kind, make = FILES[form]
-    return HttpResponse(make(paper), content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'})

@@ -1,0 +1,150 @@
+"""The activity report as a paper and as a table to work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+
+from entrepot.capacity.needs.enums import MODES
+from entrepot.kernel.papers import Block, Details, Heading, Listing, Paper, Para, Table
+
+from .core import Group
+from .queries import Report, before
+
+
+def said(n: int | None) -> str:
+    """A count, or that it is not said."""
+    return "·" if n is None else str(n)
+
+
+def definitions() -> tuple[str, ...]:
+    """What the figures count."""
+    return (
+        gettext("An activity is counted in the period in which it began, once it has been taught."),
+        gettext("Someone took part who is recorded at one session at least; whoever took part in two activities is counted twice, but once among different people."),
+        gettext("Hours are those of the sessions at which each person is recorded."),
+        gettext("Gender is what people say of themselves; many do not say."),
+        gettext("A Member’s sub-region is the one it belongs to in the network today."),
+        gettext("“·” stands where a number would tell of fewer than five people, or would let one be worked out."),
+    )
+
+
+def period(report: Report) -> str:
+    """From which day to which, in words."""
+    return f"{date_format(report.wanted.start, 'j F Y')} – {date_format(before(report.wanted.end), 'j F Y')}"
+
+
+def filters(report: Report) -> tuple[tuple[str, str], ...]:
+    """What the report is narrowed to."""
+    wanted = report.wanted
+    rows = (
+        (gettext("Member"), wanted.member.name if wanted.member else ""),
+        (gettext("Centre"), wanted.centre.name if wanted.centre else ""),
+        (gettext("Mode"), gettext(MODES[wanted.mode]) if wanted.mode else ""),  # type: ignore[index]
+        (gettext("Topic"), gettext(wanted.topic.title) if wanted.topic else ""),
+        (gettext("Paid from"), wanted.source),
+    )
+    return tuple(row for row in rows if row[1])
+
+
+def narrative(report: Report) -> str:
+    """The figures in sentences."""
+    n = len(report.lines)
+    if not n:
+        return gettext("No activity of this kind was taught in this period.")
+    values = {
+        "n": n,
+        "people": report.totals.n,
+        "persons": report.persons,
+        "members": sum(1 for group in report.totals.members if group.n != 0),
+        "hours": f"{report.hours:,.0f}".replace(",", "\u202f"),
+        "most": report.by_centre[0][0],
+        "held": report.by_centre[0][1],
+    }
+    text = gettext(
+        "%(n)s activities were taught. People took part %(people)s times, %(persons)s different people of %(members)s Members, for "
+        "%(hours)s hours in all. The host with most participants was %(most)s, with %(held)s of them."
+    )
+    return text % values
+
+
+def _people(title: str, groups: Sequence[Group], first: str) -> Table:
+    head = (first, gettext("Took part"), gettext("Women"), gettext("Men"), gettext("Other"), gettext("Not said"))
+    rows = tuple((group.name, said(group.n), *(said(n) for n in group.genders)) for group in groups)
+    return Table(head, rows, caption=title, numbers=frozenset(range(1, 6)))
+
+
+def _counted(title: str, first: str, rows: Sequence[tuple[str, int, int]], *, translated: bool) -> Table:
+    head = (first, gettext("Activities"), gettext("Took part"))
+    cells = tuple((gettext(name) if translated else name, str(n), str(people)) for name, n, people in rows)
+    return Table(head, cells, caption=title, numbers=frozenset({1, 2}))
+
+
+def report_paper(report: Report, *, invented: bool) -> Paper:
+    """The report: sentences, totals, people, activities, what is counted how, and the digest by which it is known again."""
+    totals = report.totals
+    everyone = Group(gettext("All"), totals.n, totals.genders)
+    heads = (
+        *(gettext("Activity"), gettext("When"), gettext("Host"), gettext("Mode")),
+        *(gettext("Members"), gettext("Seats"), gettext("Took part"), gettext("Hours")),
+    )
+    rows = tuple(
+        (
+            f"{line.activity.title} ({line.activity.code})",
+            date_format(line.activity.starts_on, "j M Y"),
+            line.activity.host.name if line.activity.host else "–",
+            gettext(MODES[line.activity.mode]),
+            str(line.members),
+            str(line.seats),
+            str(line.attended),
+            f"{line.hours:g}",
+        )
+        for line in report.lines
+    )
+    blocks: list[Block] = []
+    if filters(report):
+        blocks.append(Details(filters(report)))
+    blocks += [Para(narrative(report)), Heading(gettext("Who took part"))]
+    blocks.append(_people(gettext("By Member"), (*totals.members, everyone), gettext("Member")))
+    blocks.append(_people(gettext("By sub-region"), totals.sub_regions, gettext("Sub-region")))
+    blocks.append(Heading(gettext("Where, how and on what")))
+    blocks.append(_counted(gettext("By host"), gettext("Host"), report.by_centre, translated=False))
+    blocks.append(_counted(gettext("By mode"), gettext("Mode"), report.by_mode, translated=True))
+    blocks.append(_counted(gettext("By topic"), gettext("Topic"), report.by_topic, translated=True))
+    if report.planned:
+        money = Details(tuple((currency, f"{amount:,.2f}") for currency, amount in report.planned))
+        blocks += [Heading(gettext("Money planned")), money]
+    blocks += [Heading(gettext("The activities")), Table(heads, rows, numbers=frozenset({4, 5, 6, 7}))]
+    if report.cancelled:
+        blocks.append(Para(gettext("%(n)s more were cancelled.") % {"n": report.cancelled}))
+    blocks += [Heading(gettext("What is counted how")), Listing(definitions())]
+    blocks.append(Para(gettext("The same records give the same report. Its digest: %(digest)s") % {"digest": report.digest[:16]}))
+    return Paper(
+        title=gettext("Activity report"),
+        over=period(report),
+        blocks=tuple(blocks),
+        language=get_language() or "en",
+        invented=invented,
+        marks={"invented": gettext("practice region, invented")},
+    )
+
+
+def report_table(report: Report) -> tuple[list[str], Iterator[list[Any]]]:
+    """One row for each activity, to be worked on elsewhere."""
+    titles = [
+        *(gettext("Code"), gettext("Activity"), gettext("First day"), gettext("Last day"), gettext("Host"), gettext("Mode")),
+        *(gettext("Topic"), gettext("Members"), gettext("Seats"), gettext("Took part"), gettext("Women"), gettext("Hours")),
+        *(gettext("Paid from"), gettext("Money planned")),
+    ]
+    return titles, (_row(line) for line in report.lines)
+
+
+def _row(line: Any) -> list[Any]:
+    activity = line.activity
+    when = [activity.starts_on, activity.last_on, activity.host.name if activity.host else "", gettext(MODES[activity.mode])]
+    people = [line.members, line.seats, line.attended, said(line.women), line.hours]
+    money = "; ".join(f"{amount} {currency}" for currency, amount in line.planned)
+    return [activity.code, activity.title, *when, gettext(activity.competency.topic.title), *people, "; ".join(line.sources), money]

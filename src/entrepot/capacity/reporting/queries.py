@@ -1,0 +1,218 @@
+"""The figures of reports, reckoned from the records of other rooms in a constant number of queries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from django.db.models import Count, F, Sum
+
+from entrepot.capacity.competencies.api import topic_rules
+from entrepot.capacity.evaluation.core import suppress
+from entrepot.capacity.needs.enums import MODES
+from entrepot.capacity.training.api import activity_rules, attendance_rules, budget_line_rules, nomination_rules
+from entrepot.capacity.training.enums import Outcome, Stage
+from entrepot.ground.region.api import place_rules
+from entrepot.kernel.errors import NotFound
+from entrepot.kernel.principals import SYSTEM, Principal
+from entrepot.kernel.roles import Role
+
+from .core import Head, Totals, totalled
+
+OFFICE = (Role.HEAD, Role.PROGRAMME_MANAGER)
+HOST = (Role.CENTRE_MANAGER,)
+CHAIR = (Role.VICE_CHAIR_OFFICE,)
+READERS = (*OFFICE, *HOST, *CHAIR, Role.NATIONAL_COORDINATOR)
+TAUGHT = (Stage.DELIVERED, Stage.CLOSED, Stage.FOLLOWED_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a report is about: activities that began from `start` up to `end`, narrowed where a filter is set."""
+
+    start: date
+    end: date
+    member: Any = None
+    centre: Any = None
+    mode: str = ""
+    topic: Any = None
+    source: str = ""
+    guarded: bool = True
+    """Whether cells that would tell of fewer than five people are left unsaid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One activity of the report."""
+
+    activity: Any
+    seats: int
+    attended: int
+    women: int | None
+    hours: float
+    members: int
+    sources: tuple[str, ...]
+    planned: tuple[tuple[str, Decimal], ...]
+    """(currency, amount planned); empty for those who do not see money."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole, with a digest by which the same report is known again."""
+
+    wanted: Wanted
+    lines: tuple[Line, ...]
+    totals: Totals
+    persons: int
+    """Different people who attended."""
+    hours: float
+    by_centre: tuple[tuple[str, int, int], ...]
+    """(host, activities, participations)."""
+    by_mode: tuple[tuple[str, int, int], ...]
+    by_topic: tuple[tuple[str, int, int], ...]
+    cancelled: int
+    digest: str
+    planned: tuple[tuple[str, Decimal], ...] = field(default=())
+
+
+def _scope(principal: Principal) -> tuple[Any, Any, bool]:
+    """(activities, attended nominations, whether small cells have to stay unsaid) that a report for this principal is made of."""
+    if principal.reaches(*OFFICE, *HOST, *CHAIR):
+        activities = activity_rules.visible_to(principal, "oversee")
+        people = nomination_rules.visible_to(SYSTEM).filter(activity__in=activities)
+        return activities, people, not principal.reaches(*OFFICE, *HOST)
+    if principal.reaches(Role.NATIONAL_COORDINATOR):
+        own = nomination_rules.visible_to(principal, "change")
+        return activity_rules.visible_to(principal).filter(nominations__in=own).distinct(), own, False
+    raise NotFound
+
+
+def report(principal: Principal, wanted: Wanted) -> Report:
+    """The activity report. Raises `NotFound` for those whom no activity is reported to.
+
+    Someone took part in an activity who is recorded at one of its sessions at least; hours are those of the sessions at which each is
+    recorded. The same records give the same report, and the same digest.
+    """
+    activities, people, forced = _scope(principal)
+    chosen = _narrowed(activities, wanted)
+    taught = {a.pk: a for a in chosen.filter(stage__in=TAUGHT).select_related("region", "host", "competency__topic").order_by("starts_on", "id")}
+    there = people.filter(activity__in=list(taught), outcome=Outcome.SEAT, attendances__isnull=False)
+    if wanted.member is not None:
+        there = there.filter(invitation__place=wanted.member)
+    heads = _heads(there)
+    if wanted.member is not None or not principal.reaches(*OFFICE, *HOST, *CHAIR):
+        taught = {pk: activity for pk, activity in taught.items() if any(head.activity == pk for head in heads)}
+    guard = suppress if forced or wanted.guarded else None
+    totals = totalled(heads, guard=guard)
+    hours = _hours(there)
+    money = _money(principal, taught)
+    seats = dict(people.filter(activity__in=list(taught), outcome=Outcome.SEAT).values_list("activity").annotate(n=Count("id")))
+    lines = tuple(_line(activity, heads, totals, hours, money, seats) for activity in taught.values())
+    persons = there.values("person").distinct().count()
+    cancelled = chosen.filter(stage=Stage.CANCELLED).count()
+    planned: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        for currency, amount in line.planned:
+            planned[currency] += amount
+    grouped = [_grouped(lines, of) for of in (_host_of, lambda a: str(MODES[a.mode]), lambda a: str(a.competency.topic.title))]
+    whole = round(sum(hours.values()), 2)
+    plain = [[line.activity.code, line.attended, round(line.hours, 2)] for line in lines]
+    digest = hashlib.sha256(msgspec.json.encode([plain, [str(wanted.start), str(wanted.end)], persons, whole])).hexdigest()
+    return Report(wanted, lines, totals, persons, whole, *grouped, cancelled, digest, tuple(sorted(planned.items())))
+
+
+def _narrowed(activities: Any, wanted: Wanted) -> Any:
+    found = activities.filter(starts_on__gte=wanted.start, starts_on__lt=wanted.end)
+    if wanted.centre is not None:
+        found = found.filter(host=wanted.centre)
+    if wanted.mode:
+        found = found.filter(mode=wanted.mode)
+    if wanted.topic is not None:
+        found = found.filter(competency__topic=wanted.topic)
+    if wanted.source:
+        found = found.filter(pk__in=budget_line_rules.visible_to(SYSTEM).filter(source=wanted.source).values("activity"))
+    return found
+
+
+def _heads(there: Any) -> list[Head]:
+    rows = (
+        there.order_by()
+        .values_list("activity_id", "invitation__place__name", "invitation__place__parent__name", "person__gender")
+        .annotate(n=Count("id", distinct=True))
+    )
+    return [Head(activity, member, sub, gender, n) for activity, member, sub, gender, n in rows]
+
+
+def _hours(there: Any) -> dict[int, float]:
+    rows = attendance_rules.visible_to(SYSTEM).filter(nomination__in=there.order_by().values("pk")).order_by()
+    spent = rows.values_list("session__activity").annotate(time=Sum(F("session__ends_at") - F("session__starts_at")))
+    return {activity: time.total_seconds() / 3600 for activity, time in spent}
+
+
+def _money(principal: Principal, taught: dict[int, Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for line in budget_line_rules.visible_to(principal).filter(activity__in=list(taught)).order_by("id"):
+        found[line.activity_id].append(line)
+    return found
+
+
+def _line(activity: Any, heads: list[Head], totals: Totals, hours: dict[int, float], money: Any, seats: dict[int, int]) -> Line:
+    mine = [head for head in heads if head.activity == activity.pk]
+    planned: dict[str, Decimal] = defaultdict(Decimal)
+    for line in money.get(activity.pk, ()):
+        planned[line.currency] += line.amount
+    return Line(
+        activity,
+        seats.get(activity.pk, 0),
+        sum(head.n for head in mine),
+        totals.activities[activity.pk].genders[0] if activity.pk in totals.activities else 0,
+        round(hours.get(activity.pk, 0.0), 2),
+        len({head.member for head in mine}),
+        tuple(sorted({line.source for line in money.get(activity.pk, ()) if line.source})),
+        tuple(sorted(planned.items())),
+    )
+
+
+def _host_of(activity: Any) -> str:
+    return activity.host.name if activity.host else "–"
+
+
+def _grouped(lines: tuple[Line, ...], of: Any) -> tuple[tuple[str, int, int], ...]:
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for line in lines:
+        found[of(line.activity)][0] += 1
+        found[of(line.activity)][1] += line.attended
+    return tuple((name, n, people) for name, (n, people) in sorted(found.items(), key=lambda row: (-row[1][1], row[0])))
+
+
+def choices(principal: Principal) -> dict[str, Any]:
+    """What the filters offer: Members, centres, topics and sources of money that the principal's activities have."""
+    activities, people, _ = _scope(principal)
+    members = place_rules.visible_to(SYSTEM).filter(pk__in=people.order_by().values("invitation__place"), kind="member").order_by("name")
+    centres = place_rules.visible_to(SYSTEM).filter(pk__in=activities.order_by().values("host")).order_by("name")
+    topics = topic_rules.visible_to(SYSTEM).filter(pk__in=activities.order_by().values("competency__topic")).order_by("title")
+    money = budget_line_rules.visible_to(principal).filter(activity__in=activities).exclude(source="")
+    sources = sorted(set(money.order_by().values_list("source", flat=True)))
+    return {"members": members, "centres": centres, "topics": topics, "sources": sources}
+
+
+def this_year(day: date) -> tuple[date, date]:
+    """The twelve months that end with the last full month.
+
+    >>> this_year(date(2026, 11, 25))
+    (datetime.date(2025, 11, 1), datetime.date(2026, 11, 1))
+    """
+    end = day.replace(day=1)
+    return end.replace(year=end.year - 1), end
+
+
+def before(day: date) -> date:
+    """The day before, for periods told with their last day."""
+    return day - timedelta(days=1)
+
+

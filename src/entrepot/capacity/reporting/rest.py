@@ -1,0 +1,101 @@
+"""Reports for programs."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from ninja import Query, Router, Schema
+
+from entrepot.kernel.errors import Invalid, NotFound
+from entrepot.kernel.texts import gettext_noop
+
+from .queries import HOST, OFFICE, READERS, Wanted, report
+
+router = Router(tags=["reports"])
+
+
+class PeriodIn(Schema):
+    """From which day to which, both included. `whole` says small numbers, too, to those who may see the people."""
+
+    start: date
+    end: date
+    mode: str = ""
+    whole: bool = False
+
+
+class GroupOut(Schema):
+    """A line of a table of people; null where a number is not said."""
+
+    name: str
+    n: int | None
+    women: int | None
+    men: int | None
+    other: int | None
+    not_said: int | None
+
+
+class LineOut(Schema):
+    """An activity of the report."""
+
+    code: str
+    title: str
+    starts_on: date
+    host: str
+    mode: str
+    members: int
+    seats: int
+    attended: int
+    hours: float
+
+
+class ReportOut(Schema):
+    """The activity report."""
+
+    participations: int
+    persons: int
+    hours: float
+    cancelled: int
+    members: list[GroupOut]
+    sub_regions: list[GroupOut]
+    activities: list[LineOut]
+    digest: str
+
+
+def _group(group: Any) -> dict[str, Any]:
+    women, men, other, not_said = group.genders
+    return {"name": group.name, "n": group.n, "women": women, "men": men, "other": other, "not_said": not_said}
+
+
+@router.get("/activities", response=ReportOut)
+def activity_report(request: Any, asked: Query[PeriodIn]) -> Any:
+    """The activity report over a period."""
+    if not request.principal.reaches(*READERS):
+        raise NotFound
+    if asked.end < asked.start or (asked.end - asked.start).days > 3660:
+        raise Invalid({"end": gettext_noop("A report spans ten years at most, and ends after it begins.")})
+    whole = asked.whole and bool(request.principal.reaches(*OFFICE, *HOST))
+    made = report(request.principal, Wanted(asked.start, asked.end + timedelta(days=1), mode=asked.mode, guarded=not whole))
+    return {
+        "participations": made.totals.n,
+        "persons": made.persons,
+        "hours": made.hours,
+        "cancelled": made.cancelled,
+        "members": [_group(group) for group in made.totals.members],
+        "sub_regions": [_group(group) for group in made.totals.sub_regions],
+        "activities": [
+            {
+                "code": line.activity.code,
+                "title": line.activity.title,
+                "starts_on": line.activity.starts_on,
+                "host": line.activity.host.name if line.activity.host else "",
+                "mode": line.activity.mode,
+                "members": line.members,
+                "seats": line.seats,
+                "attended": line.attended,
+                "hours": line.hours,
+            }
+            for line in made.lines
+        ],
+        "digest": made.digest,
+    }
