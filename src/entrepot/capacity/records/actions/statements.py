@@ -83,11 +83,11 @@ def keep(
     `attachments` are (sha2, media type, content). Raises `ContradictsKept`, `TookTooLong`.
     """
     begun = time.monotonic()
-    known = naming.Names(key.store_id)
-    with transaction.atomic():
-        kept = _keep(key, incoming)
+    known = naming.Names(key.store_id, define=define)
+    with tables.together(few=len(incoming) <= tables.FEW), transaction.atomic():
+        kept = _keep(key, incoming, known)
         if kept.new:
-            naming.note(known, incoming, define=define)
+            known.note()
             naming.count(key, at, kept.new)
         naming.attach(key.store_id, attachments)
         if time.monotonic() - begun > tables.LONGEST_WRITE - 5:
@@ -96,22 +96,46 @@ def keep(
     return kept
 
 
-def _keep(key: Client, incoming: Sequence[Incoming]) -> Kept:
+def _keep(key: Client, incoming: Sequence[Incoming], known: naming.Names) -> Kept:
     store = key.store_id
     first = tables.reserve(store, len(incoming))
-    identifiers = [(one.uuid, first + number) for number, one in enumerate(incoming)]
-    new = tables.insert_identifiers(store, identifiers)
-    ids = [dashed(one.uuid) for one in incoming]
-    kept = Kept(ids, new, last=first + len(incoming) - 1)
-    fresh = [(one, position) for one, (_, position) in zip(incoming, identifiers, strict=True)]
-    if new != len(incoming):
-        fresh = _without_repeats(store, fresh, kept)
-    if not fresh:
-        return kept
-    tables.insert_statements([_row(key, one, position) for one, position in fresh])
-    tables.insert_marks(store, [mark for one, position in fresh for mark in marks_of(one.facts, position)])
-    references.settle(store, [(one.uuid, one.facts, position) for one, position in fresh])
+    placed = [(one, first + number) for number, one in enumerate(incoming)]
+    kept = Kept([dashed(one.uuid) for one in incoming], 0, last=first + len(incoming) - 1)
+    enter = _enter_at_once if tables.keeps_at_once(len(incoming)) else _enter
+    fresh, waiting = enter(key, placed, kept, known)
+    if fresh:
+        references.settle(store, [(one.uuid, one.facts, position) for one, position in fresh], waiting)
     return kept
+
+
+_Placed = list[tuple[Incoming, int]]
+
+
+def _enter(key: Client, placed: _Placed, kept: Kept, known: naming.Names) -> tuple[_Placed, references.Waiting]:
+    """Write identifiers, then the statements that are new, in turn; return those, and what has been waiting for them."""
+    store = key.store_id
+    kept.new = tables.insert_identifiers(store, [(one.uuid, position) for one, position in placed])
+    fresh = placed if kept.new == len(placed) else _without_repeats(store, placed, kept)
+    if not fresh:
+        return fresh, []
+    tables.insert_statements([_row(key, one, position) for one, position in fresh])
+    tables.insert_marks(store, _marks(fresh))
+    known.look([one for one, _ in placed])
+    return fresh, references.waiting_for(store, [one.uuid for one, _ in fresh])
+
+
+def _enter_at_once(key: Client, placed: _Placed, kept: Kept, known: naming.Names) -> tuple[_Placed, references.Waiting]:
+    """The same on PostgreSQL in one turn of talk: the statement itself leaves out what is not new."""
+    store = key.store_id
+    entered = tables.keep_few(store, [_row(key, one, position) for one, position in placed], _marks(placed))
+    waiting = references.waiting_for(store, [one.uuid for one, _ in placed])
+    known.look([one for one, _ in placed])
+    kept.new = len(entered.rows())
+    return (placed if kept.new == len(placed) else _without_repeats(store, placed, kept)), waiting
+
+
+def _marks(placed: _Placed) -> list[tuple[int, int, int]]:
+    return [mark for one, position in placed for mark in marks_of(one.facts, position)]
 
 
 def dashed(uuid: str) -> str:
@@ -152,7 +176,7 @@ def marks_of(facts: Facts, position: int) -> Iterable[tuple[int, int, int]]:
         yield int(Role.ATTACHMENT), key_of(sha2), position
 
 
-def _without_repeats(store: int, fresh: list[tuple[Incoming, int]], kept: Kept) -> list[tuple[Incoming, int]]:
+def _without_repeats(store: int, fresh: _Placed, kept: Kept) -> _Placed:
     """Those that are new. Raises `ContradictsKept` where a repeat says something else than what is kept."""
     standing = tables.positions_of(store, [one.uuid for one, _ in fresh])
     repeats = [(one, standing[one.uuid]) for one, position in fresh if standing[one.uuid] != position]
