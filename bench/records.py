@@ -158,7 +158,7 @@ def bare(size: int, bodies: list[bytes]) -> float:
         some = []
         for value in values if isinstance(values, list) else [values]:
             position += 1
-            some.append(_row(client, prepare(json.dumps(value).encode(), value, edition=1), position))
+            some.append(_row(client, prepare(json.dumps(value).encode(), value, edition=1), position, position))
         rows.append(some)
     begun = time.perf_counter()
     for some in rows:

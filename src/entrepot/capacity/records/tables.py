@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from entrepot.ground.work.api import now
@@ -36,7 +36,8 @@ class StatementRow(NamedTuple):
     activity: int | None
     target: str | None
     registration: str | None
-    happened: int
+    happened: int | None
+    """None, for `keep_few` only: when it was stored."""
     edition: int
     raw: bytes
 
@@ -59,18 +60,21 @@ def is_postgresql() -> bool:
 
 
 @contextlib.contextmanager
-def together(*, few: bool = True) -> Iterator[None]:
-    """On PostgreSQL, send what is asked inside without waiting for the answers, until rows are read or the block ends.
+def together(*, few: bool) -> Iterator[None]:
+    """A transaction; on PostgreSQL and with a `few` rows one in which what is asked is sent without waiting until rows are read.
 
-    A turn of talk with the server takes as long as what one statement is asked for. Not for more than a `few` rows: COPY cannot be sent so.
-    Not inside a transaction either: a savepoint rolled back there makes psycopg 3.3 forget statements that it has just prepared.
+    A turn of talk with the server takes as long as what one statement is asked for; so the end of the transaction, too, is sent with the
+    last of them, and Django finds it done. Not for many rows: COPY cannot be sent so. Not inside another transaction either: a savepoint
+    rolled back there makes psycopg 3.3 forget statements that it has just prepared.
     """
     if not few or connection.in_atomic_block or not is_postgresql():
-        yield
+        with transaction.atomic():
+            yield
         return
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    with transaction.atomic(), connection.wrap_database_errors, connection.connection.pipeline():
         yield
+        psycopg.Cursor(connection.connection).execute("COMMIT")
 
 
 class Asked:
@@ -156,9 +160,7 @@ def reserve(store: int, count: int) -> int:
     not when the request came: only so do positions rise as transactions are committed.
     """
     if is_postgresql():
-        # Until the end of the transaction kept plans are used as they are: planning anew each time takes longer than what is planned.
-        sql = "SELECT records_reserve(%s, %s, %s), set_config('plan_cache_mode', 'force_generic_plan', TRUE)"
-        return int(fetch(sql, [store, count, _ahead()])[0][0])
+        return int(fetch("SELECT records_reserve(%s, %s, %s)", [store, count, _ahead()])[0][0])
     return max(from_instant(now()), _last() + 1)
 
 
@@ -192,7 +194,7 @@ def _binary(row: StatementRow) -> bytes:
             _big(row.activity),
             _uuid(row.target),
             _uuid(row.registration),
-            _BIG.pack(8, row.happened),
+            _big(row.happened),
             struct.pack(">ihi", 2, row.edition, len(row.raw)),
             row.raw,
             _FALSE,
@@ -205,21 +207,28 @@ FEW = 64
 only with more rows."""
 
 _KEEP_FEW = f"""
-WITH new AS (
+WITH first AS MATERIALIZED (
+    SELECT records_reserve(%s, %s, %s) AS at
+), new AS (
     INSERT INTO records_identifier (store_id, uuid, position)
-    SELECT %s::bigint, u, p FROM unnest(%s::uuid[], %s::bigint[]) AS t(u, p) ON CONFLICT DO NOTHING RETURNING position
+    SELECT %s::bigint, t.uuid, first.at + t.number FROM first, unnest(%s::uuid[], %s::bigint[]) AS t(uuid, number)
+    ON CONFLICT DO NOTHING RETURNING position
 ), kept AS (
     INSERT INTO records_statement ({_COLUMNS}, inherits, voided, erased)
-    SELECT t.*, FALSE, FALSE, FALSE FROM unnest(
+    SELECT new.position, t.store, t.place, t.key, t.uuid, t.actor, t.verb, t.activity, t.target, t.registration,
+        coalesce(t.happened, new.position), t.edition, t.raw, FALSE, FALSE, FALSE
+    FROM first, new, unnest(
         %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[],
         %s::uuid[], %s::uuid[], %s::bigint[], %s::smallint[], %b::bytea[]
-    ) AS t({_COLUMNS}) JOIN new USING (position)
+    ) AS t(number, store, place, key, uuid, actor, verb, activity, target, registration, happened, edition, raw)
+    WHERE new.position = first.at + t.number
 ), marked AS (
     INSERT INTO records_mark (store_id, role, key, position)
-    SELECT %s::bigint, m.role, m.key, m.position FROM unnest(%s::smallint[], %s::bigint[], %s::bigint[]) AS m(role, key, position)
-    JOIN new USING (position)
+    SELECT %s::bigint, t.role, t.key, new.position
+    FROM first, new, unnest(%s::smallint[], %s::bigint[], %s::bigint[]) AS t(role, key, number)
+    WHERE new.position = first.at + t.number
 )
-SELECT position FROM new
+SELECT first.at, (SELECT count(*) FROM new) FROM first
 """  # noqa: S608  (no value is in the text)
 
 
@@ -229,12 +238,18 @@ def keeps_at_once(count: int) -> bool:
 
 
 def keep_few(store: int, rows: Sequence[StatementRow], marks: Iterable[tuple[int, int, int]]) -> Asked:
-    """PostgreSQL: insert identifiers, and where one is new its statement and marks; the answer has the positions of the new ones."""
+    """PostgreSQL: reserve positions, insert identifiers, and where one is new its statement and marks.
+
+    Positions in `rows` and `marks` count from 0. The answer is one row: the first position, and how many were new.
+    """
+    # Until the end of the transaction kept plans are used as they are: planning anew each time takes longer than what is planned.
+    run("SET LOCAL plan_cache_mode = force_generic_plan", [])
     columns = _columns(rows)
     raw = columns.pop()
+    numbers, uuids = _array(columns[0]), _array(columns[4])
     marked = _columns(sorted(set(marks))) or [[], [], []]
-    identifiers = _array(row.uuid for row in rows), _array(row.position for row in rows)
-    return ask(_KEEP_FEW, [store, *identifiers, *map(_array, columns), raw, store, *map(_array, marked)])
+    values = [store, len(rows), _ahead(), store, uuids, numbers, *map(_array, columns), raw, store, *map(_array, marked)]
+    return ask(_KEEP_FEW, values)
 
 
 def insert_statements(rows: Sequence[StatementRow]) -> None:

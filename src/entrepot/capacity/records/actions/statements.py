@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from entrepot.kernel.errors import Conflict, DomainError
 from entrepot.kernel.texts import gettext_noop
 
@@ -84,7 +82,7 @@ def keep(
     """
     begun = time.monotonic()
     known = naming.Names(key.store_id, define=define)
-    with tables.together(few=len(incoming) <= tables.FEW), transaction.atomic():
+    with tables.together(few=len(incoming) <= tables.FEW):
         kept = _keep(key, incoming, known)
         if kept.new:
             known.note()
@@ -97,40 +95,42 @@ def keep(
 
 
 def _keep(key: Client, incoming: Sequence[Incoming], known: naming.Names) -> Kept:
-    store = key.store_id
-    first = tables.reserve(store, len(incoming))
-    placed = [(one, first + number) for number, one in enumerate(incoming)]
-    kept = Kept([dashed(one.uuid) for one in incoming], 0, last=first + len(incoming) - 1)
+    kept = Kept([dashed(one.uuid) for one in incoming], 0)
     enter = _enter_at_once if tables.keeps_at_once(len(incoming)) else _enter
-    fresh, waiting = enter(key, placed, kept, known)
+    fresh, waiting = enter(key, incoming, kept, known)
     if fresh:
-        references.settle(store, [(one.uuid, one.facts, position) for one, position in fresh], waiting)
+        references.settle(key.store_id, [(one.uuid, one.facts, position) for one, position in fresh], waiting)
     return kept
 
 
 _Placed = list[tuple[Incoming, int]]
 
 
-def _enter(key: Client, placed: _Placed, kept: Kept, known: naming.Names) -> tuple[_Placed, references.Waiting]:
+def _enter(key: Client, incoming: Sequence[Incoming], kept: Kept, known: naming.Names) -> tuple[_Placed, references.Waiting]:
     """Write identifiers, then the statements that are new, in turn; return those, and what has been waiting for them."""
     store = key.store_id
+    first = tables.reserve(store, len(incoming))
+    kept.last = first + len(incoming) - 1
+    placed = list(zip(incoming, range(first, kept.last + 1), strict=True))
     kept.new = tables.insert_identifiers(store, [(one.uuid, position) for one, position in placed])
     fresh = placed if kept.new == len(placed) else _without_repeats(store, placed, kept)
     if not fresh:
         return fresh, []
-    tables.insert_statements([_row(key, one, position) for one, position in fresh])
+    tables.insert_statements([_row(key, one, position, position) for one, position in fresh])
     tables.insert_marks(store, _marks(fresh))
-    known.look([one for one, _ in placed])
+    known.look(incoming)
     return fresh, references.waiting_for(store, [one.uuid for one, _ in fresh])
 
 
-def _enter_at_once(key: Client, placed: _Placed, kept: Kept, known: naming.Names) -> tuple[_Placed, references.Waiting]:
+def _enter_at_once(key: Client, incoming: Sequence[Incoming], kept: Kept, known: naming.Names) -> tuple[_Placed, references.Waiting]:
     """The same on PostgreSQL in one turn of talk: the statement itself leaves out what is not new."""
-    store = key.store_id
-    entered = tables.keep_few(store, [_row(key, one, position) for one, position in placed], _marks(placed))
-    waiting = references.waiting_for(store, [one.uuid for one, _ in placed])
-    known.look([one for one, _ in placed])
-    kept.new = len(entered.rows())
+    store, numbered = key.store_id, list(zip(incoming, range(len(incoming)), strict=True))
+    entered = tables.keep_few(store, [_row(key, one, number, None) for one, number in numbered], _marks(numbered))
+    waiting = references.waiting_for(store, [one.uuid for one in incoming])
+    known.look(incoming)
+    ((first, kept.new),) = entered.rows()
+    kept.last = first + len(incoming) - 1
+    placed = [(one, first + number) for one, number in numbered]
     return (placed if kept.new == len(placed) else _without_repeats(store, placed, kept)), waiting
 
 
@@ -143,7 +143,8 @@ def dashed(uuid: str) -> str:
     return f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"
 
 
-def _row(key: Client, one: Incoming, position: int) -> StatementRow:
+def _row(key: Client, one: Incoming, position: int, otherwise: int | None) -> StatementRow:
+    """`otherwise`: when it happened where it does not say."""
     facts = one.facts
     return StatementRow(
         position,
@@ -156,7 +157,7 @@ def _row(key: Client, one: Incoming, position: int) -> StatementRow:
         facts.activity,
         facts.target.replace("-", "") if facts.target else None,
         facts.registration.replace("-", "") if facts.registration else None,
-        from_instant(facts.happened_at) if facts.happened_at else position,
+        from_instant(facts.happened_at) if facts.happened_at else otherwise,
         one.edition,
         one.raw,
     )
