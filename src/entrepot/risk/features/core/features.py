@@ -63,12 +63,9 @@ def prepare(declarations: ir.Table, settings: Settings, *, numbered: bool) -> ir
     }
     return rows.select(
         *(name for name in CARRIED if name not in ENTITIES),
-        *("day", "week", "block", "n", "h", "rec", "hs6"),
+        *("day", "week", "block", "hs6"),
         **names,
         office_name=rows.office,
-        fade=ibis.literal(2.0) ** (-rows.week / settings.half_life),
-        hs4=rows.hs6.substr(0, 4),
-        chapter=rows.hs6.substr(0, 2),
         origin=name_of(rows.origin),
         departs=name_of(departs),
         price=_log_ratio(rows.value, rows.net_mass),
@@ -84,6 +81,7 @@ def _number(text: str) -> dt.uint64:
 
 def sides(rows: ir.Table, settings: Settings) -> dict[str, ir.Table]:
     """The histories that the rows are joined with, by name, each from the prepared rows alone."""
+    rows = rows.mutate(hs4=rows.hs6.substr(0, 4), chapter=rows.hs6.substr(0, 2))
     seen = results(rows, settings)
     weeks = rows.select("week").distinct()
     made = {
@@ -142,7 +140,7 @@ def _group(rows: ir.Table, seen: ir.Table, weeks: ir.Table, name: str, settings:
 
 
 def _lines(rows: ir.Table, seen: ir.Table, weeks: ir.Table, settings: Settings) -> ir.Table:
-    """For each HS line and week: rates down the hierarchy, the general rate, and the peers' prices of the block of weeks before."""
+    """For each HS line and week: rates down the hierarchy, the general rate, the week's `fade`, and its peers' prices some weeks before."""
     keys = rows.select("hs6", "hs4", "chapter").distinct()
     base = _general(seen, weeks, settings)
     chapter = dense(seen, keys.select("chapter").distinct(), weeks, ("chapter",), settings).inner_join(base, "week")
@@ -167,6 +165,7 @@ def _lines(rows: ir.Table, seen: ir.Table, weeks: ir.Table, settings: Settings) 
     line = attach(line, wide, (("hs4", "wide_key"), ("block", "wide_block")))
     return line.select(
         *("hs6", "week", "base", "chapter_rate", "hs4_rate", "hs6_rate"),
+        fade=ibis.literal(2.0) ** (-line.week / settings.half_life),
         middle=ibis.coalesce(line.middle, line.wide_middle),
         spread=ibis.coalesce(line.spread, line.wide_spread),
         unit_middle=ibis.coalesce(line.unit_middle, line.wide_unit),

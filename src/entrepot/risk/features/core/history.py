@@ -22,25 +22,21 @@ BLOCK = 8
 
 
 def with_time(declarations: ir.Table) -> ir.Table:
-    """Add `day` and `week`, counted from the epoch, and results as numbers: `n` 1 where inspected, `h` 1 where something was found."""
+    """Add `day`, `week` and `block`, counted from the epoch."""
     day = (declarations.lodged_on.cast("date").epoch_days() - EPOCH.epoch_days()).cast("int32")
-    seen = declarations.outcome.notnull()
     return declarations.mutate(
         day=day,
         week=(day / 7).floor().cast("int32"),
         block=(day / (7 * BLOCK)).floor().cast("int32"),
-        n=seen.ifelse(1.0, 0.0),
-        h=declarations.outcome.fill_null(False).ifelse(1.0, 0.0),
-        rec=declarations.recovered.fill_null(0.0),
     )
 
 
 def results(rows: ir.Table, settings: Settings) -> ir.Table:
-    """What inspections found, with the week from which it is `known`, weighed for decay."""
+    """What inspections found, with the week from which it is `known`: `wn` inspected, `wh` found, `wr` recovered, weighed for decay."""
     known = (((rows.day + settings.delay) / 7).floor() + 1).cast("int32")
-    seen = rows.filter(rows.n > 0).mutate(known=known)
+    seen = rows.filter(rows.outcome.notnull()).mutate(known=known)
     weight = ibis.literal(2.0) ** (seen.known / settings.half_life)
-    return seen.mutate(wn=weight, wh=weight * seen.h, wr=weight * seen.rec)
+    return seen.mutate(wn=weight, wh=seen.outcome.ifelse(weight, 0.0), wr=weight * seen.recovered.fill_null(0.0))
 
 
 def _sums(table: ir.Table) -> dict[str, Any]:
@@ -108,7 +104,7 @@ def attach(
 
 
 def join_sparse(rows: ir.Table, history: ir.Table, name: str) -> ir.Table:
-    """Add `{name}_n`, `{name}_h` and `{name}_r`: the history as it stood in each row's week, 0 where there is none. Rows carry `fade`."""
+    """Add `{name}_n`, `{name}_h` and `{name}_r`: as it stood in each row's week, 0 where there is none; `fade` is that week's."""
     side = history.rename(side_key=name)
     joined = attach(rows, side, ((name, "side_key"), ("block", "reached")), since=("week", "known", "until", "ge"))
     added = {f"{name}_{short}": (joined[f"c{short}"] * joined.fade).fill_null(0.0) for short in ("n", "h", "r")}
