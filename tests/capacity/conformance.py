@@ -6,6 +6,8 @@ ends with 0 where every test passes. Judged by the suite's last line of numbers,
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import os
 import socket
@@ -49,6 +51,16 @@ def _suite(folder: Path, version: str, port: int, key: dict[str, str]) -> tuple[
     return last["passed"], last["total"]
 
 
+def _wait_for(port: int) -> None:
+    """Until the server answers: the suite gives up at once where none does."""
+    for _ in range(600):
+        with contextlib.suppress(OSError), contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+            connection.request("GET", "/xapi/about")
+            connection.getresponse().read()
+            return
+        time.sleep(0.1)
+
+
 def main(folder: Path) -> int:
     """Run both versions and say how many passed."""
     if not (folder / "bin/console_runner.js").exists():
@@ -73,7 +85,7 @@ def main(folder: Path) -> int:
         ]
         server = subprocess.Popen([sys.executable, "-m", "granian", *command], env=environment)
         try:
-            time.sleep(5)
+            _wait_for(port)
             results = {version: _suite(folder, version, port, key) for version in TOTALS}
         finally:
             server.terminate()

@@ -49,8 +49,9 @@ def _database() -> dict[str, object]:
             "HOST": url.hostname or "",
             "PORT": str(url.port or ""),
             "CONN_MAX_AGE": 60,
-            # Compiling a query costs a tenth of a second here, and ours are short.
-            "OPTIONS": {"options": "-c jit=off"},
+            # Compiling a query costs a tenth of a second here, and ours are short. Django turns prepared statements off: its own queries
+            # are never prepared either way, those of the record store are (records/tables.py).
+            "OPTIONS": {"options": "-c jit=off", "prepare_threshold": 5},
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",

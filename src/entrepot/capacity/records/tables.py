@@ -1,17 +1,18 @@
 """Rows into the large tables, many at a time: the one place that speaks SQL to each database in its own way.
 
-On PostgreSQL rows go in by binary COPY, on SQLite by one prepared statement for all.
+On PostgreSQL many rows go in by binary COPY and few by one prepared statement, on SQLite by one prepared statement for all.
 """
 
 from __future__ import annotations
 
+import contextlib
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import psycopg
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from entrepot.ground.work.api import now
@@ -35,7 +36,8 @@ class StatementRow(NamedTuple):
     activity: int | None
     target: str | None
     registration: str | None
-    happened: int
+    happened: int | None
+    """None, for `keep_few` only: when it was stored."""
     edition: int
     raw: bytes
 
@@ -57,15 +59,91 @@ def is_postgresql() -> bool:
     return bool(connection.vendor == "postgresql")
 
 
-def fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a query that is asked often: PostgreSQL keeps its plan, as planning over partitions takes longer than the query."""
+@contextlib.contextmanager
+def together(*, few: bool) -> Iterator[None]:
+    """A transaction; on PostgreSQL and with a `few` rows one in which what is asked is sent without waiting until rows are read.
+
+    A turn of talk with the server takes as long as what one statement is asked for; so the end of the transaction, too, is sent with the
+    last of them, and Django finds it done. Not for many rows: COPY cannot be sent so. Not inside another transaction either: a savepoint
+    rolled back there makes psycopg 3.3 forget statements that it has just prepared.
+    """
+    if not few or connection.in_atomic_block or not is_postgresql():
+        with transaction.atomic():
+            yield
+        return
+    connection.ensure_connection()
+    with transaction.atomic(), connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+        psycopg.Cursor(connection.connection).execute("COMMIT")
+
+
+class Asked:
+    """A query that was sent; `rows` waits for its answer."""
+
+    __slots__ = ("_cursor",)
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The rows of the answer; to be called once."""
+        with connection.wrap_database_errors, self._cursor as cursor:
+            return list(cursor.fetchall())
+
+
+def ask(sql: str, values: Sequence[Any]) -> Asked:
+    """Send a query that is asked often: PostgreSQL keeps its plan, as planning over partitions takes longer than the query."""
     if is_postgresql():
         connection.ensure_connection()
-        with psycopg.Cursor(connection.connection) as prepared:
-            return prepared.execute(sql, values, prepare=True).fetchall()  # type: ignore[call-overload, no-any-return]
+        cursor: Any = psycopg.Cursor(connection.connection)
+        with connection.wrap_database_errors:
+            cursor.execute(sql, values, prepare=True)
+    else:
+        cursor = connection.cursor()
+        cursor.execute(sql, values)
+    return Asked(cursor)
+
+
+def fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query that is asked often."""
+    return ask(sql, values).rows()
+
+
+def run(sql: str, values: Sequence[Any]) -> None:
+    """Do what has no answer, and is done often."""
+    if is_postgresql():
+        connection.ensure_connection()
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as prepared:
+            prepared.execute(sql, values, prepare=True)  # type: ignore[call-overload]
+        return
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return list(cursor.fetchall())
+
+
+def put(table: str, store: int, columns: dict[str, str], rows: Sequence[Sequence[Any]], on_conflict: str) -> None:
+    """Insert rows of a store's names, or what `on_conflict` says; `columns` has their types on PostgreSQL, where all go in at once."""
+    if not rows:
+        return
+    heads = ", ".join(("store_id", *columns))
+    if is_postgresql():
+        arrays = ", ".join(f"%b::{kind}[]" if kind == "bytea" else f"%s::{kind}[]" for kind in columns.values())
+        values = [_array(column) if kind == "bigint" else column for kind, column in zip(columns.values(), _columns(rows), strict=True)]
+        run(f"INSERT INTO {table} ({heads}) SELECT %s::bigint, * FROM unnest({arrays}) {on_conflict}", [store, *values])  # noqa: S608
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({heads}) VALUES ({placeholders(('', *columns))}) {on_conflict}",  # noqa: S608
+            [(store, *row) for row in rows],
+        )
+
+
+def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _array(values: Iterable[int | str | None]) -> str:
+    """Numbers or identifiers as the text of an array, which has one type whatever stands in it, so that one plan serves all."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
 def among(column: str, values: Sequence[Any], kind: str = "bigint") -> tuple[str, list[Any]]:
@@ -116,7 +194,7 @@ def _binary(row: StatementRow) -> bytes:
             _big(row.activity),
             _uuid(row.target),
             _uuid(row.registration),
-            _BIG.pack(8, row.happened),
+            _big(row.happened),
             struct.pack(">ihi", 2, row.edition, len(row.raw)),
             row.raw,
             _FALSE,
@@ -124,21 +202,58 @@ def _binary(row: StatementRow) -> bytes:
     )
 
 
-FEW = 4
-"""Up to so many rows go into PostgreSQL by plain prepared statements: a COPY has three turns of talk with the server, an INSERT one."""
+FEW = 64
+"""Up to so many statements go into PostgreSQL by one prepared statement: a COPY has three turns of talk with the server, and is quicker
+only with more rows."""
+
+_KEEP_FEW = f"""
+WITH first AS MATERIALIZED (
+    SELECT records_reserve(%s, %s, %s) AS at
+), new AS (
+    INSERT INTO records_identifier (store_id, uuid, position)
+    SELECT %s::bigint, t.uuid, first.at + t.number FROM first, unnest(%s::uuid[], %s::bigint[]) AS t(uuid, number)
+    ON CONFLICT DO NOTHING RETURNING position
+), kept AS (
+    INSERT INTO records_statement ({_COLUMNS}, inherits, voided, erased)
+    SELECT new.position, t.store, t.place, t.key, t.uuid, t.actor, t.verb, t.activity, t.target, t.registration,
+        coalesce(t.happened, new.position), t.edition, t.raw, FALSE, FALSE, FALSE
+    FROM first, new, unnest(
+        %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[],
+        %s::uuid[], %s::uuid[], %s::bigint[], %s::smallint[], %b::bytea[]
+    ) AS t(number, store, place, key, uuid, actor, verb, activity, target, registration, happened, edition, raw)
+    WHERE new.position = first.at + t.number
+), marked AS (
+    INSERT INTO records_mark (store_id, role, key, position)
+    SELECT %s::bigint, t.role, t.key, new.position
+    FROM first, new, unnest(%s::smallint[], %s::bigint[], %s::bigint[]) AS t(role, key, number)
+    WHERE new.position = first.at + t.number
+)
+SELECT first.at, (SELECT count(*) FROM new) FROM first
+"""  # noqa: S608  (no value is in the text)
 
 
-def _insert_few(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    with psycopg.Cursor(connection.connection) as prepared:
-        for row in rows:
-            prepared.execute(sql, row, prepare=True)  # type: ignore[call-overload]
+def keeps_at_once(count: int) -> bool:
+    """Whether so many statements are kept by `keep_few`."""
+    return is_postgresql() and count <= FEW
+
+
+def keep_few(store: int, rows: Sequence[StatementRow], marks: Iterable[tuple[int, int, int]]) -> Asked:
+    """PostgreSQL: reserve positions, insert identifiers, and where one is new its statement and marks.
+
+    Positions in `rows` and `marks` count from 0. The answer is one row: the first position, and how many were new.
+    """
+    # Until the end of the transaction kept plans are used as they are: planning anew each time takes longer than what is planned.
+    run("SET LOCAL plan_cache_mode = force_generic_plan", [])
+    columns = _columns(rows)
+    raw = columns.pop()
+    numbers, uuids = _array(columns[0]), _array(columns[4])
+    marked = _columns(sorted(set(marks))) or [[], [], []]
+    values = [store, len(rows), _ahead(), store, uuids, numbers, *map(_array, columns), raw, store, *map(_array, marked)]
+    return ask(_KEEP_FEW, values)
 
 
 def insert_statements(rows: Sequence[StatementRow]) -> None:
     """Insert new statements."""
-    if is_postgresql() and len(rows) <= FEW:
-        _insert_few(_INSERT.replace("?", "%s").replace("0,0,0", "FALSE,FALSE,FALSE"), rows)
-        return
     with connection.cursor() as cursor:
         if is_postgresql():
             with cursor.copy(f"COPY records_statement ({_COLUMNS}, inherits, voided, erased) FROM STDIN (FORMAT BINARY)") as copy:
@@ -154,9 +269,6 @@ def insert_marks(store: int, marks: Iterable[tuple[int, int, int]]) -> None:
     """Insert marks, each (role, key, position), that are not there yet."""
     rows = sorted(set(marks))
     if not rows:
-        return
-    if is_postgresql() and len(rows) <= 3 * FEW:
-        _insert_few("INSERT INTO records_mark (store_id, role, key, position) VALUES (%s,%s,%s,%s)", [(store, *row) for row in rows])
         return
     with connection.cursor() as cursor:
         if is_postgresql():

@@ -35,7 +35,7 @@ def _steps(schema: sch.Schema, settings: Settings) -> tuple[tuple[str, str], ...
     """The statements of the three steps, once for each form of table: writing them takes longer than running them on a week's rows."""
     source = ibis.table(schema, name=SOURCE)
     dialect = "duckdb"
-    prepared = prepare(source, settings)
+    prepared = prepare(source, settings, numbered=True)
     rows = ibis.table(prepared.schema(), name="feature_rows")
     steps = [("feature_rows", ibis.to_sql(prepared, dialect=dialect))]
     made = {}
@@ -109,7 +109,7 @@ def compute_on_spark(con: Any, path: Path, settings: Settings | None = None) -> 
     """The same features of a Parquet file of checked declarations, on Spark, as an expression that has not run yet."""
     settings = settings or Settings()
     source = con.read_parquet(str(path), table_name=SOURCE)
-    con.create_view("feature_rows", prepare(source, settings), overwrite=True)
+    con.create_view("feature_rows", prepare(source, settings, numbered=False), overwrite=True)
     rows = con.table("feature_rows")
     return assemble(rows, sides(rows, settings), settings)
 

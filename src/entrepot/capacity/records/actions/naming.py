@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from django.db import connection
 
+from .. import tables
 from ..core.identities import Identity, label
 from ..core.shaping import merged
 from ..queries import Client
-from ..tables import placeholders
 
 if TYPE_CHECKING:
     from .statements import Incoming
@@ -24,19 +23,46 @@ _lock = threading.Lock()
 
 
 class Names:
-    """What this process knows to be written down already; what a transaction adds counts once it has been committed."""
+    """The names in one transaction: what is new is looked up, then written; once that is committed, this process knows it.
 
-    def __init__(self, store: int) -> None:
+    `define`: whether the client may define activities.
+    """
+
+    def __init__(self, store: int, *, define: bool) -> None:
         self.store = store
+        self._define = define
         self._added: dict[tuple[str, int, int], object] = {}
+        self._actors: dict[int, tuple[Identity, str]] = {}
+        self._verbs: dict[int, tuple[str, str]] = {}
+        self._activities: dict[int, list[Mapping[str, Any]]] = {}
+        self._persons: list[tables.Asked] = []
+        self._definitions: list[tables.Asked] = []
 
-    def news(self, kind: str, key: int, value: object) -> bool:
-        """Whether this name of a key is not known to be written down, and remember it."""
-        at = (kind, self.store, key)
-        if _known.get(at) == value or self._added.get(at) == value:
-            return False
-        self._added[at] = value
-        return True
+    def look(self, incoming: Sequence[Incoming]) -> None:
+        """See which actors, verbs and activities are new, or called otherwise than before, and ask for what writing them needs."""
+        for one in incoming:
+            facts = one.facts
+            self._actors.update((key, who) for key, who in facts.actors.items() if self._is_news("agent", key, who[1]))
+            if self._is_news("verb", facts.verb, facts.display):
+                self._verbs[facts.verb] = (facts.verb_id, facts.display)
+            for key, activity in facts.activities.items():
+                if self._is_news("activity", key, self._mark_of(activity)):
+                    self._activities.setdefault(key, []).append(activity)
+        self._persons = _asked(_PERSONS, "i.key", self._actors, self.store)
+        defined = [key for key, sent in self._activities.items() if self._define and any(one.get("definition") for one in sent)]
+        self._definitions = _asked(_DEFINITIONS, "key", defined, self.store)
+
+    def note(self) -> None:
+        """Write down what is new."""
+        persons = {key: person for asked in self._persons for key, person in asked.rows()}
+        before = {key: bytes(text) for asked in self._definitions for key, text in asked.rows()}
+        actors = sorted(self._actors.items())
+        rows = [(key, who.kind, who.text.replace("\x00", ""), label(name), persons.get(key)) for key, (who, name) in actors]
+        tables.put("records_agent", self.store, _AGENT, rows, _CALLED.format("name", "records_agent"))
+        verbs = [(key, iri, label(display)) for key, (iri, display) in sorted(self._verbs.items())]
+        tables.put("records_verb", self.store, _VERB, verbs, _CALLED.format("display", "records_verb"))
+        activities = [(key, sent[0]["id"], self._defined(before.get(key), sent)) for key, sent in sorted(self._activities.items())]
+        tables.put("records_activity", self.store, _ACTIVITY, activities, _DEFINED)
 
     def settle(self) -> None:
         """The transaction is committed: what it wrote is known from now on."""
@@ -46,124 +72,66 @@ class Names:
                     _known.clear()
                 _known.update(self._added)
 
+    def _is_news(self, kind: str, key: int, value: object) -> bool:
+        at = (kind, self.store, key)
+        if _known.get(at) == value or self._added.get(at) == value:
+            return False
+        self._added[at] = value
+        return True
+
+    def _mark_of(self, activity: Mapping[str, Any]) -> int | None:
+        """What tells one definition of an activity from another, cheaply."""
+        definition = activity.get("definition") if self._define else None
+        return hash(repr(definition)) if definition else None
+
+    def _defined(self, before: bytes | None, sent: Sequence[Mapping[str, Any]]) -> bytes:
+        """The definitions of one activity merged in the order they came."""
+        definition: dict[str, Any] = msgspec.json.decode(before) if before else {}
+        for one in sent if self._define else ():
+            definition = merged(definition, one.get("definition") or {})
+        return msgspec.json.encode(definition) if definition else b""
+
 
 def forget() -> None:
-    """Forget what is known: after something else than `note` has written or removed names."""
+    """Forget what is known: after something else than `Names` has written or removed names."""
     with _lock:
         _known.clear()
 
 
-def note(known: Names, incoming: Sequence[Incoming], *, define: bool) -> None:
-    """Write down actors, verbs and activities that are new, or called otherwise than before."""
-    actors: dict[int, tuple[Identity, str]] = {}
-    verbs: dict[int, tuple[str, str]] = {}
-    activities: dict[int, list[Mapping[str, Any]]] = {}
-    for one in incoming:
-        facts = one.facts
-        actors.update((key, who) for key, who in facts.actors.items() if known.news("agent", key, who[1]))
-        if known.news("verb", facts.verb, facts.display):
-            verbs[facts.verb] = (facts.verb_id, facts.display)
-        for key, activity in facts.activities.items():
-            if known.news("activity", key, _mark_of(activity, define)):
-                activities.setdefault(key, []).append(activity)
-    if actors:
-        _note_actors(known.store, actors)
-    if verbs:
-        _note_verbs(known.store, verbs)
-    if activities:
-        _note_activities(known.store, activities, define=define)
-
-
-def _mark_of(activity: Mapping[str, Any], define: bool) -> int | None:
-    """What tells one definition of an activity from another, cheaply."""
-    definition = activity.get("definition") if define else None
-    return hash(repr(definition)) if definition else None
-
-
-def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
-
-
-def _note_actors(store: int, actors: Mapping[int, tuple[Identity, str]]) -> None:
-    persons: dict[int, int] = {}
-    keys = sorted(actors)
-    with connection.cursor() as cursor:
-        for start in range(0, len(keys), 900):
-            some = keys[start : start + 900]
-            cursor.execute(_PERSONS.format(placeholders(some)), [*some, store])
-            persons.update(cursor.fetchall())
-    _many(
-        "INSERT INTO records_agent (store_id, key, kind, text, name, person_id) VALUES (%s,%s,%s,%s,%s,%s) "
-        "ON CONFLICT (store_id, key) DO UPDATE SET name = excluded.name WHERE excluded.name <> '' AND records_agent.name <> excluded.name",
-        [
-            (store, key, who.kind, who.text.replace("\x00", ""), label(name), persons.get(key))
-            for key, (who, name) in sorted(actors.items())
-        ],
-    )
+def _asked(sql: str, column: str, keys: Iterable[int], store: int) -> list[tables.Asked]:
+    wanted = sorted(keys)
+    asked = []
+    for start in range(0, len(wanted), 900):
+        text, values = tables.among(column, wanted[start : start + 900])
+        asked.append(tables.ask(sql.format(text), [*values, store]))
+    return asked
 
 
 # Practice people appear in practice stores only, and real ones in real stores.
 _PERSONS = (
     "SELECT i.key, i.person_id FROM records_personidentity i "
-    "JOIN people_person p ON p.id = i.person_id JOIN region_place h ON h.id = p.home_id WHERE i.key IN ({}) "
+    "JOIN people_person p ON p.id = i.person_id JOIN region_place h ON h.id = p.home_id WHERE {} "
     "AND h.invented = (SELECT q.invented FROM records_store s JOIN region_place q ON q.id = s.place_id WHERE s.id = %s) ORDER BY i.id DESC"
 )
-
-
-def _note_verbs(store: int, verbs: Mapping[int, tuple[str, str]]) -> None:
-    _many(
-        "INSERT INTO records_verb (store_id, key, iri, display) VALUES (%s,%s,%s,%s) "
-        "ON CONFLICT (store_id, key) DO UPDATE SET display = excluded.display "
-        "WHERE excluded.display <> '' AND records_verb.display <> excluded.display",
-        [(store, key, iri, label(display)) for key, (iri, display) in sorted(verbs.items())],
-    )
-
-
-def _note_activities(store: int, activities: Mapping[int, Sequence[Mapping[str, Any]]], *, define: bool) -> None:
-    """Write activities down, the definitions of each merged in the order they came."""
-    defined = [key for key, sent in activities.items() if define and any(one.get("definition") for one in sent)]
-    before = _definitions(store, sorted(defined))
-    rows = []
-    for key, sent in sorted(activities.items()):
-        definition: dict[str, Any] = before.get(key) or {}
-        for one in sent if define else ():
-            definition = merged(definition, one.get("definition") or {})
-        rows.append((store, key, sent[0]["id"], msgspec.json.encode(definition) if definition else b""))
-    _many(
-        "INSERT INTO records_activity (store_id, key, iri, definition) VALUES (%s,%s,%s,%s) "
-        "ON CONFLICT (store_id, key) DO UPDATE SET definition = excluded.definition WHERE length(excluded.definition) > 0",
-        rows,
-    )
-
-
-def _definitions(store: int, keys: Sequence[int]) -> dict[int, Any]:
-    found: dict[int, Any] = {}
-    with connection.cursor() as cursor:
-        for start in range(0, len(keys), 900):
-            some = keys[start : start + 900]
-            sql = f"SELECT key, definition FROM records_activity WHERE store_id = %s AND key IN ({placeholders(some)})"  # noqa: S608
-            cursor.execute(sql, [store, *some])
-            found.update((key, msgspec.json.decode(bytes(text))) for key, text in cursor.fetchall() if bytes(text))
-    return found
+_DEFINITIONS = "SELECT key, definition FROM records_activity WHERE {} AND store_id = %s"
+_AGENT = {"key": "bigint", "kind": "text", "text": "text", "name": "text", "person_id": "bigint"}
+_VERB = {"key": "bigint", "iri": "text", "display": "text"}
+_ACTIVITY = {"key": "bigint", "iri": "text", "definition": "bytea"}
+_ATTACHMENT = {"sha2": "text", "media_type": "text", "content": "bytea"}
+_CALLED = "ON CONFLICT (store_id, key) DO UPDATE SET {0} = excluded.{0} WHERE excluded.{0} <> '' AND {1}.{0} <> excluded.{0}"
+_DEFINED = "ON CONFLICT (store_id, key) DO UPDATE SET definition = excluded.definition WHERE length(excluded.definition) > 0"
 
 
 def attach(store: int, attachments: Iterable[tuple[str, str, bytes]]) -> None:
     """Keep the content of attachments, each once."""
-    rows = [(store, sha2.lower(), media_type[:200], content) for sha2, media_type, content in attachments]
-    if rows:
-        _many(
-            "INSERT INTO records_attachment (store_id, sha2, media_type, content) VALUES (%s,%s,%s,%s) "
-            "ON CONFLICT (store_id, sha2) DO NOTHING",
-            rows,
-        )
+    rows = [(sha2.lower(), media_type[:200], content) for sha2, media_type, content in attachments]
+    tables.put("records_attachment", store, _ATTACHMENT, rows, "ON CONFLICT (store_id, sha2) DO NOTHING")
 
 
 def count(key: Client, at: datetime, statements: int) -> None:
     """Count what a key brought today."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            'INSERT INTO records_volume (key_id, "on", statements) VALUES (%s, %s, %s) '
-            'ON CONFLICT (key_id, "on") DO UPDATE SET statements = records_volume.statements + excluded.statements',
-            [key.pk, at.date(), statements],
-        )
+    tables.run(
+        'INSERT INTO records_volume (key_id, "on", statements) VALUES (%s, %s, %s) '
+        'ON CONFLICT (key_id, "on") DO UPDATE SET statements = records_volume.statements + excluded.statements',
+        [key.pk, at.date(), statements],
+    )

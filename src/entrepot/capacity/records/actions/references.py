@@ -10,20 +10,24 @@ from .. import tables
 from ..core import Facts, facts_of, key_of, read_json
 from ..core.matching import DEEPEST_REFERENCE
 from ..enums import Role
-from ..tables import among, fetch
+from ..tables import among
+
+Waiting = Sequence[tables.Asked]
+"""Queries for kept statements that refer to new ones: (target, verb, position)."""
 
 
-def settle(store: int, fresh: Sequence[tuple[str, Facts, int]]) -> None:
+def settle(store: int, fresh: Sequence[tuple[str, Facts, int]], asked: Waiting) -> None:
     """After new statements were inserted (uuid, facts, position): void what is to be voided, and hand on what is referred to.
 
     Runs under the store's one writer, so that of two clients' statements the later always sees the earlier.
     """
     targets = {position: facts.target.replace("-", "") for _, facts, position in fresh if facts.target}
-    waiting = _referring_to(store, [uuid for uuid, _, _ in fresh])
+    by_uuid = {uuid: position for uuid, _, position in fresh}
+    found = [(tables.plain(target), verb, position) for each in asked for target, verb, position in each.rows()]
+    waiting = [each for each in found if each[0] in by_uuid]
     if not targets and not waiting:
         return
     standing = tables.positions_of(store, sorted(set(targets.values())))
-    by_uuid = {uuid: position for uuid, _, position in fresh}
     voided = {standing[targets[position]] for _, facts, position in fresh if facts.voids and targets[position] in standing}
     voided |= {by_uuid[target] for target, verb, _ in waiting if verb == tables.VOIDED_KEY}
     _void(sorted(voided))
@@ -36,14 +40,14 @@ def settle(store: int, fresh: Sequence[tuple[str, Facts, int]]) -> None:
     _inherit(sorted({position for _, _, position in marks}))
 
 
-def _referring_to(store: int, uuids: Sequence[str]) -> list[tuple[str, int, int]]:
-    """(target, verb, position) of kept statements that refer to one of `uuids`."""
-    found: list[tuple[str, int, int]] = []
+def waiting_for(store: int, uuids: Sequence[str]) -> Waiting:
+    """Ask for kept statements that refer to one of `uuids`."""
+    asked = []
     for start in range(0, len(uuids), 900):
         text, values = among("target", uuids[start : start + 900], "uuid")
         sql = f"SELECT target, verb, position FROM records_statement WHERE store_id = %s AND target IS NOT NULL AND {text}"  # noqa: S608
-        found += [(tables.plain(target), verb, position) for target, verb, position in fetch(sql, [store, *values])]
-    return found
+        asked.append(tables.ask(sql, [store, *values]))
+    return asked
 
 
 def _void(positions: Sequence[int]) -> None:

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from entrepot.kernel.errors import Conflict, DomainError
 from entrepot.kernel.texts import gettext_noop
 
@@ -83,11 +81,11 @@ def keep(
     `attachments` are (sha2, media type, content). Raises `ContradictsKept`, `TookTooLong`.
     """
     begun = time.monotonic()
-    known = naming.Names(key.store_id)
-    with transaction.atomic():
-        kept = _keep(key, incoming)
+    known = naming.Names(key.store_id, define=define)
+    with tables.together(few=len(incoming) <= tables.FEW):
+        kept = _keep(key, incoming, known)
         if kept.new:
-            naming.note(known, incoming, define=define)
+            known.note()
             naming.count(key, at, kept.new)
         naming.attach(key.store_id, attachments)
         if time.monotonic() - begun > tables.LONGEST_WRITE - 5:
@@ -96,22 +94,48 @@ def keep(
     return kept
 
 
-def _keep(key: Client, incoming: Sequence[Incoming]) -> Kept:
+def _keep(key: Client, incoming: Sequence[Incoming], known: naming.Names) -> Kept:
+    kept = Kept([dashed(one.uuid) for one in incoming], 0)
+    enter = _enter_at_once if tables.keeps_at_once(len(incoming)) else _enter
+    fresh, waiting = enter(key, incoming, kept, known)
+    if fresh:
+        references.settle(key.store_id, [(one.uuid, one.facts, position) for one, position in fresh], waiting)
+    return kept
+
+
+_Placed = list[tuple[Incoming, int]]
+
+
+def _enter(key: Client, incoming: Sequence[Incoming], kept: Kept, known: naming.Names) -> tuple[_Placed, references.Waiting]:
+    """Write identifiers, then the statements that are new, in turn; return those, and what has been waiting for them."""
     store = key.store_id
     first = tables.reserve(store, len(incoming))
-    identifiers = [(one.uuid, first + number) for number, one in enumerate(incoming)]
-    new = tables.insert_identifiers(store, identifiers)
-    ids = [dashed(one.uuid) for one in incoming]
-    kept = Kept(ids, new, last=first + len(incoming) - 1)
-    fresh = [(one, position) for one, (_, position) in zip(incoming, identifiers, strict=True)]
-    if new != len(incoming):
-        fresh = _without_repeats(store, fresh, kept)
+    kept.last = first + len(incoming) - 1
+    placed = list(zip(incoming, range(first, kept.last + 1), strict=True))
+    kept.new = tables.insert_identifiers(store, [(one.uuid, position) for one, position in placed])
+    fresh = placed if kept.new == len(placed) else _without_repeats(store, placed, kept)
     if not fresh:
-        return kept
-    tables.insert_statements([_row(key, one, position) for one, position in fresh])
-    tables.insert_marks(store, [mark for one, position in fresh for mark in marks_of(one.facts, position)])
-    references.settle(store, [(one.uuid, one.facts, position) for one, position in fresh])
-    return kept
+        return fresh, []
+    tables.insert_statements([_row(key, one, position, position) for one, position in fresh])
+    tables.insert_marks(store, _marks(fresh))
+    known.look(incoming)
+    return fresh, references.waiting_for(store, [one.uuid for one, _ in fresh])
+
+
+def _enter_at_once(key: Client, incoming: Sequence[Incoming], kept: Kept, known: naming.Names) -> tuple[_Placed, references.Waiting]:
+    """The same on PostgreSQL in one turn of talk: the statement itself leaves out what is not new."""
+    store, numbered = key.store_id, list(zip(incoming, range(len(incoming)), strict=True))
+    entered = tables.keep_few(store, [_row(key, one, number, None) for one, number in numbered], _marks(numbered))
+    waiting = references.waiting_for(store, [one.uuid for one in incoming])
+    known.look(incoming)
+    ((first, kept.new),) = entered.rows()
+    kept.last = first + len(incoming) - 1
+    placed = [(one, first + number) for one, number in numbered]
+    return (placed if kept.new == len(placed) else _without_repeats(store, placed, kept)), waiting
+
+
+def _marks(placed: _Placed) -> list[tuple[int, int, int]]:
+    return [mark for one, position in placed for mark in marks_of(one.facts, position)]
 
 
 def dashed(uuid: str) -> str:
@@ -119,7 +143,8 @@ def dashed(uuid: str) -> str:
     return f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"
 
 
-def _row(key: Client, one: Incoming, position: int) -> StatementRow:
+def _row(key: Client, one: Incoming, position: int, otherwise: int | None) -> StatementRow:
+    """`otherwise`: when it happened where it does not say."""
     facts = one.facts
     return StatementRow(
         position,
@@ -132,7 +157,7 @@ def _row(key: Client, one: Incoming, position: int) -> StatementRow:
         facts.activity,
         facts.target.replace("-", "") if facts.target else None,
         facts.registration.replace("-", "") if facts.registration else None,
-        from_instant(facts.happened_at) if facts.happened_at else position,
+        from_instant(facts.happened_at) if facts.happened_at else otherwise,
         one.edition,
         one.raw,
     )
@@ -152,7 +177,7 @@ def marks_of(facts: Facts, position: int) -> Iterable[tuple[int, int, int]]:
         yield int(Role.ATTACHMENT), key_of(sha2), position
 
 
-def _without_repeats(store: int, fresh: list[tuple[Incoming, int]], kept: Kept) -> list[tuple[Incoming, int]]:
+def _without_repeats(store: int, fresh: _Placed, kept: Kept) -> _Placed:
     """Those that are new. Raises `ContradictsKept` where a repeat says something else than what is kept."""
     standing = tables.positions_of(store, [one.uuid for one, _ in fresh])
     repeats = [(one, standing[one.uuid]) for one, position in fresh if standing[one.uuid] != position]

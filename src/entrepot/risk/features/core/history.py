@@ -17,27 +17,26 @@ from .settings import Settings
 EPOCH = ibis.date("2015-01-05")
 """A Monday; weeks and days are counted from it, so that decayed sums stay within a double's range for any half-life of a week or more."""
 NEVER = 1_000_000
+BLOCK = 8
+"""Weeks in a block: a sparse history has a row for each block that it reaches into, so that a join by key and block has few rows to try."""
 
 
 def with_time(declarations: ir.Table) -> ir.Table:
-    """Add `day` and `week`, counted from the epoch, and results as numbers: `n` 1 where inspected, `h` 1 where something was found."""
+    """Add `day`, `week` and `block`, counted from the epoch."""
     day = (declarations.lodged_on.cast("date").epoch_days() - EPOCH.epoch_days()).cast("int32")
-    seen = declarations.outcome.notnull()
     return declarations.mutate(
         day=day,
         week=(day / 7).floor().cast("int32"),
-        n=seen.ifelse(1.0, 0.0),
-        h=declarations.outcome.fill_null(False).ifelse(1.0, 0.0),
-        rec=declarations.recovered.fill_null(0.0),
+        block=(day / (7 * BLOCK)).floor().cast("int32"),
     )
 
 
 def results(rows: ir.Table, settings: Settings) -> ir.Table:
-    """What inspections found, with the week from which it is `known`, weighed for decay."""
+    """What inspections found, with the week from which it is `known`: `wn` inspected, `wh` found, `wr` recovered, weighed for decay."""
     known = (((rows.day + settings.delay) / 7).floor() + 1).cast("int32")
-    seen = rows.filter(rows.n > 0).mutate(known=known)
+    seen = rows.filter(rows.outcome.notnull()).mutate(known=known)
     weight = ibis.literal(2.0) ** (seen.known / settings.half_life)
-    return seen.mutate(wn=weight, wh=weight * seen.h, wr=weight * seen.rec)
+    return seen.mutate(wn=weight, wh=seen.outcome.ifelse(weight, 0.0), wr=weight * seen.recovered.fill_null(0.0))
 
 
 def _sums(table: ir.Table) -> dict[str, Any]:
@@ -69,12 +68,12 @@ def _faded(table: ir.Table, names: tuple[str, ...], order: str, settings: Settin
     )
 
 
-def sparse(seen: ir.Table, name: str) -> ir.Table:
-    """For each key and week in which something became known: undecayed-to-epoch sums, and the week `until` which they hold."""
+def sparse(seen: ir.Table, blocks: ir.Table, name: str) -> ir.Table:
+    """For each key and week in which something became known: undecayed-to-epoch sums, the week `until` which they hold, each `block`."""
     by_week = seen.group_by([name, "known"]).agg(**_sums(seen))
     window = ibis.cumulative_window(group_by=name, order_by="known")
     following = by_week.known.lead().over(ibis.window(group_by=name, order_by="known"))
-    return by_week.select(
+    made = by_week.select(
         name,
         "known",
         until=following.fill_null(NEVER).cast("int32"),
@@ -82,6 +81,9 @@ def sparse(seen: ir.Table, name: str) -> ir.Table:
         ch=by_week.wh.sum().over(window),
         cr=by_week.wr.sum().over(window),
     )
+    reached = blocks.rename(reached="block")
+    first, last = (made.known / BLOCK).floor(), ((made.until - 1) / BLOCK).floor()
+    return made.inner_join(reached, [reached.reached >= first, reached.reached <= last])
 
 
 def attach(
@@ -102,11 +104,11 @@ def attach(
 
 
 def join_sparse(rows: ir.Table, history: ir.Table, name: str) -> ir.Table:
-    """Add `{name}_n`, `{name}_h` and `{name}_r`: the history as it stood in each row's week, 0 where there is none. Rows carry `fade`."""
+    """Add `{name}_n`, `{name}_h` and `{name}_r`: as it stood in each row's week, 0 where there is none; `fade` is that week's."""
     side = history.rename(side_key=name)
-    joined = attach(rows, side, ((name, "side_key"),), since=("week", "known", "until", "ge"))
+    joined = attach(rows, side, ((name, "side_key"), ("block", "reached")), since=("week", "known", "until", "ge"))
     added = {f"{name}_{short}": (joined[f"c{short}"] * joined.fade).fill_null(0.0) for short in ("n", "h", "r")}
-    return joined.mutate(**added).drop("side_key", "known", "until", "cn", "ch", "cr")
+    return joined.mutate(**added).drop("side_key", "reached", "known", "until", "cn", "ch", "cr")
 
 
 def shrunk(hits: Any, seen: Any, parent: Any, settings: Settings) -> Any:
