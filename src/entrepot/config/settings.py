@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "entrepot.ground.access",
     "entrepot.ground.documents",
     "entrepot.ground.notices",
+    "entrepot.ground.indicators",
     "entrepot.capacity.competencies",
     "entrepot.capacity.needs",
     "entrepot.capacity.training",

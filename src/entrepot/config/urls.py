@@ -18,6 +18,7 @@ urlpatterns = [
     path("me/", include("entrepot.ground.access.web.urls")),
     path("documents/", include("entrepot.ground.documents.web.urls")),
     path("notices/", include("entrepot.ground.notices.web.urls")),
+    path("indicators/", include("entrepot.ground.indicators.web.urls")),
     path("journal/", include("entrepot.ground.journal.web.urls")),
     path("programme/needs/", include("entrepot.capacity.needs.web.urls")),
     path("programme/", include("entrepot.capacity.training.web.urls")),

@@ -19,6 +19,7 @@ APPS = (
     "entrepot.ground.access",
     "entrepot.ground.documents",
     "entrepot.ground.notices",
+    "entrepot.ground.indicators",
     "entrepot.capacity.competencies",
     "entrepot.capacity.needs",
     "entrepot.capacity.training",
