@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "entrepot.capacity.records",
     "entrepot.capacity.credentials",
     "entrepot.capacity.evaluation",
+    "entrepot.capacity.impact",
     "entrepot.capacity.knowledge",
     "entrepot.desk",
     "allauth",

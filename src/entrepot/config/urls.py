@@ -24,6 +24,7 @@ urlpatterns = [
     path("programme/", include("entrepot.capacity.training.web.urls")),
     path("certificates/", include("entrepot.capacity.credentials.web.urls")),
     path("evaluation/", include("entrepot.capacity.evaluation.web.urls")),
+    path("impact/", include("entrepot.capacity.impact.web.urls")),
     path("knowledge/", include("entrepot.capacity.knowledge.web.urls")),
     path("records/", include("entrepot.capacity.records.web.urls")),
     path("api/v1/", api.urls),

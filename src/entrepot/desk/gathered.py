@@ -26,6 +26,7 @@ APPS = (
     "entrepot.capacity.records",
     "entrepot.capacity.credentials",
     "entrepot.capacity.evaluation",
+    "entrepot.capacity.impact",
     "entrepot.capacity.knowledge",
 )
 

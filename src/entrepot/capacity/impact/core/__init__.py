@@ -3,10 +3,11 @@
 from .differences import Estimate, Lead, compare, leads
 from .interrupted import Break, find_break
 from .matching import Matched, match
+from .packing import packed, packed_promise, unpacked, unpacked_promise
 from .promise import Noise, Promise, noise
 from .reckoning import Check, Found, Line, Plan, obstacles, promised, reckon
 from .types import Panel, complete
-from .words import CAUSAL, CHECKS, causal, checked, explained, figure, in_words, promised_in_words, wanted
+from .words import CAUSAL, CHECKS, causal, checked, differing, explained, figure, in_words, promised_in_words, wanted
 
 __all__ = [
     "CAUSAL",
@@ -26,6 +27,7 @@ __all__ = [
     "checked",
     "compare",
     "complete",
+    "differing",
     "explained",
     "figure",
     "find_break",
@@ -34,8 +36,12 @@ __all__ = [
     "match",
     "noise",
     "obstacles",
+    "packed",
+    "packed_promise",
     "promised",
     "promised_in_words",
     "reckon",
+    "unpacked",
+    "unpacked_promise",
     "wanted",
 ]

@@ -173,9 +173,11 @@ def _differences(panel: Panel, plan: Plan, rng: np.random.Generator) -> Found:
     asked: dict[str, Any] = {"before": plan.before, "after": plan.after, "not_yet": plan.not_yet}
     of = differences.cells(panel, **asked)
     estimate = _drifted(differences.compare(panel, **asked, rng=rng), plan.drift * differences.reach(of, panel.starts))
-    checks = (_apart(panel, plan, rng), _one_alone(panel, of))
+    checks = [_apart(panel, plan, rng)]
+    if not estimate.low <= 0 <= estimate.high:
+        checks.append(_one_alone(panel, of))
     leads = differences.leads(panel, **asked, rng=rng)
-    return _said(plan, estimate, checks, tuple(leads), _lines(panel))
+    return _said(plan, estimate, tuple(checks), tuple(leads), _lines(panel))
 
 
 def _matched(panel: Panel, plan: Plan, rng: np.random.Generator) -> Found:

@@ -32,20 +32,26 @@ def causal(text: str) -> str:
     return found.group(0) if found else ""
 
 
-def figure(value: float) -> str:
-    """A figure with three significant digits, or as many as stand before the point.
+def figure(value: float, like: float | None = None) -> str:
+    """A figure in three significant digits, or as precisely as two digits of `like` (an interval's half-width) go.
 
-    >>> figure(-1234.5), figure(0.04567), figure(2)
-    ('−1235', '0.0457', '2')
+    >>> figure(-1234.5), figure(0.04567), figure(2), figure(0.00375, 0.13)
+    ('−1235', '0.0457', '2', '0')
     """
     if not math.isfinite(value):
         return "∞" if value > 0 else "−∞"
-    if value == 0:
+    size = abs(like) if like and math.isfinite(like) else abs(value)
+    if size == 0:
         return "0"
-    digits = max(0, 2 - math.floor(math.log10(abs(value))))
+    digits = max(0, (1 if like else 2) - math.floor(math.log10(size)))
     text = f"{abs(value):.{digits}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return ("−" if value < 0 and text.strip("0.") else "") + text
+
+
+def differing(unit: str) -> object:
+    """The unit of a difference: percentages differ by percentage points."""
+    return Text(gettext_noop("percentage points")) if unit.strip() == "%" else unit
 
 
 _LESS, _MORE = gettext_noop("less"), gettext_noop("more")
@@ -58,12 +64,13 @@ def in_words(found: Found, unit: str) -> list[Text]:
     if found.estimate is None:
         return [Text(gettext_noop("Nothing can be said."))]
     estimate = found.estimate
+    wide = (estimate.high - estimate.low) / 2
     values = {
-        "value": figure(abs(estimate.value)),
+        "value": figure(abs(estimate.value), wide),
         "way": Text(_LESS if estimate.value < 0 else _MORE),
-        "unit": unit,
-        "low": figure(estimate.low),
-        "high": figure(estimate.high),
+        "unit": differing(unit),
+        "low": figure(estimate.low, wide),
+        "high": figure(estimate.high, wide),
         "part": estimate.taking_part,
         "others": estimate.others,
     }
@@ -81,7 +88,8 @@ def in_words(found: Found, unit: str) -> list[Text]:
 
 def _closing(found: Found) -> list[Text]:
     assert found.estimate is not None
-    chance = {"chance": figure(100 * found.estimate.chance)}
+    in_hundred = 100 * found.estimate.chance
+    chance = {"chance": f"{in_hundred:.0f}" if in_hundred >= 1 else Text(gettext_noop("fewer than one"))}
     match found.verdict:
         case Verdict.SHOWN | Verdict.OPPOSITE:
             good = found.verdict is Verdict.SHOWN
@@ -110,7 +118,9 @@ def _closing(found: Found) -> list[Text]:
 def _series(found: Found, unit: str) -> list[Text]:
     broken = found.broken
     assert broken is not None
-    values = {"value": figure(broken.value), "unit": unit, "low": figure(broken.low), "high": figure(broken.high)}
+    wide = (broken.high - broken.low) / 2
+    told = {name: figure(value, wide) for name, value in (("value", broken.value), ("low", broken.low), ("high", broken.high))}
+    values = {**told, "unit": differing(unit)}
     there = broken.chance <= 0.05
     said = (
         gettext_noop("The line breaks at the date: by %(value)s %(unit)s on average after it (95 %% interval %(low)s to %(high)s).")
@@ -155,21 +165,23 @@ _WANTED = {
 }
 
 
-def wanted(found: Found, plan: Plan | None, promised: Promise | None) -> list[Text]:
+def wanted(found: Found, plan: Plan | None, promised: Promise | None, unit: str) -> list[Text]:
     """What would allow an answer: how many Members or periods, or which comparison."""
     matched, alone = (plan is not None and plan.method is method for method in (Method.MATCHED, Method.INTERRUPTED))
     values = {"others": FEWEST_PAIRS if matched else FEWEST_SIDE, "periods": FEWEST_SIDE_OF_DATE if alone else FEWEST_BEFORE}
     said: list[Text] = []
     for reason in found.reasons:
-        said += _enough(plan, promised) if reason is Reason.WIDE else [Text(_WANTED[reason], values)]
+        said += _enough(plan, promised, unit) if reason is Reason.WIDE else [Text(_WANTED[reason], values)]
     return said
 
 
-def _enough(plan: Plan | None, promised: Promise | None) -> list[Text]:
+def _enough(plan: Plan | None, promised: Promise | None, unit: str) -> list[Text]:
     if plan is None or promised is None or promised.members is None:
         return [Text(gettext_noop("More Members, or more periods on either side."))]
-    words = gettext_noop("About %(n)s Members in all, in the same proportion, would tell a difference of %(smallest)s four times in five.")
-    return [Text(words, {"n": promised.members, "smallest": figure(plan.smallest)})]
+    words = gettext_noop(
+        "About %(n)s Members in all, in the same proportion, would tell a difference of %(smallest)s %(unit)s four times in five."
+    )
+    return [Text(words, {"n": promised.members, "smallest": figure(plan.smallest), "unit": differing(unit)})]
 
 
 def promised_in_words(promised: Promise | None, plan: Plan, unit: str) -> list[Text]:
@@ -178,7 +190,7 @@ def promised_in_words(promised: Promise | None, plan: Plan, unit: str) -> list[T
         return [Text(gettext_noop("As it stands this plan can find nothing: see what is missing."))]
     values = {
         "least": figure(promised.least),
-        "unit": unit,
+        "unit": differing(unit),
         "smallest": figure(plan.smallest),
         "power": round(100 * promised.power),
         "spread": figure(promised.noise.spread),
@@ -192,7 +204,7 @@ def promised_in_words(promised: Promise | None, plan: Plan, unit: str) -> list[T
         ),
     ]
     if promised.members is not None:
-        said += _enough(plan, promised)
+        said += _enough(plan, promised, unit)
     noise = gettext_noop(
         "Reckoned from the periods before alone: a Member’s figure varies by %(spread)s %(unit)s, and remembers %(rho)s of it from one "
         "period to the next."
@@ -211,7 +223,7 @@ CHECKS = {
 
 def checked(check: Check, unit: str) -> Text:
     """What a check was judged by."""
-    told = {name: figure(value) for name, value in check.figures.items()} | {"unit": unit}
+    told = {name: figure(value) for name, value in check.figures.items()} | {"unit": differing(unit)}
     match check.code:
         case "apart" if check.figures:
             return Text(gettext_noop("difference in slope %(slope)s %(unit)s a period, p = %(chance)s"), told)

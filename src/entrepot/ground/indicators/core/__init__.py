@@ -2,13 +2,14 @@
 
 from .hiding import FEWEST, Told, hidden
 from .rows import COLUMNS, LARGEST, LONGEST, Fault, MissingColumn, Row, read_n, read_number, read_rows
-from .spans import following, read_span, span_of, span_text, spans_between
+from .spans import MONTHS, following, read_span, span_of, span_text, spans_between
 
 __all__ = [
     "COLUMNS",
     "FEWEST",
     "LARGEST",
     "LONGEST",
+    "MONTHS",
     "Fault",
     "MissingColumn",
     "Row",
