@@ -16,7 +16,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 from .demo import make, remove
 from .enums import VERDICTS, Grade, Verdict
 from .queries import verdicts_of
-from .rules import BACKERS, OFFICE, link_rules, story_rules
+from .rules import OFFICE, link_rules, story_rules
 
 
 def _sees(principal: Principal) -> bool:
@@ -25,7 +25,7 @@ def _sees(principal: Principal) -> bool:
 
 def _to_back(principal: Principal, _day: date) -> Iterable[WorkItem]:
     """What was said of one's own Member by someone else and that nobody has backed yet, in one query."""
-    if not principal.reaches(*BACKERS):
+    if not principal.person_id:
         return
     waiting = link_rules.visible_to(principal, "back").filter(grade=Grade.CLAIMED, story__published_at__isnull=True)
     waiting = waiting.exclude(said_by=principal.uuid)

@@ -193,7 +193,7 @@ class _Story:
         part = np.array([code in self.part for code in codes])
         if part.any() and not part.all():
             gap = noise[part].mean(axis=0) - noise[~part].mean(axis=0)
-            noise[part] -= 0.85 * gap
+            noise[part] -= 0.7 * gap
         usual = q.level + q.apart * self.chance.normal(size=(len(codes), 1))
         shared = 0.4 * q.noise * self.chance.normal(size=len(months)).cumsum()
         after = np.array([month >= self.since for month in months])

@@ -83,8 +83,8 @@ def indicator(request: Any, uuid: UUID) -> HttpResponse:
     context = {
         "indicator": found,
         "table": shown,
-        "rows": list(zip(shown.series, shown.cells, strict=True)),
-        "latest": list(reversed(shown.names))[:12],
+        "names": shown.names[::-1],
+        "rows": [(one, cells[::-1]) for one, cells in zip(shown.series, shown.cells, strict=True)],
         "chart": chart,
         "legend": legend,
         "series": mine,
