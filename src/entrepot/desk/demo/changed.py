@@ -77,7 +77,7 @@ PAPERS = Question(
 IMAGES = Question(
     "IMAGE-HITS",
     "Openings after an image that found something",
-    "Of the parcels opened because of what an image showed, the share in which something was found, by month.",
+    "Of the parcels opened on the strength of an image, the share in which something was found, by month.",
     "%",
     Direction.UP,
     "The register of openings",
@@ -220,7 +220,7 @@ class _Story:
     def _ask(self, measured: Any) -> Any:
         at = self.planned - 2 * DAY
         who: dict[str, Any] = {"by": self.hand.as_(self.manager, at), "at": at}
-        asked = {"title": self.question.asked, "question": self.question.question}
+        asked: dict[str, Any] = {"title": self.question.asked, "question": self.question.question}
         return impact.tell(**who, activity=self.activity.uuid, indicator=measured.uuid, **asked)
 
     def _plan(self, story: Any) -> Any:

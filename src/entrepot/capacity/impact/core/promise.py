@@ -79,8 +79,13 @@ def _corrected(lagged: float, periods: int) -> float:
     return float(np.interp(lagged, np.array(seen), grid))
 
 
-def _worlds(of: Noise, members: int, periods: int, rng: np.random.Generator) -> Floats:
-    return interrupted.remembering(of.rho, (WORLDS, members, periods), rng) * of.spread
+def _worlds(of: Noise, panel: Panel, rng: np.random.Generator) -> Floats:
+    """(WORLDS, n, T) of that noise. Members differ in theirs: each has a spread halfway between its own, seen too short, and all's."""
+    before = panel.values[:, : panel.first]
+    left = before - before.mean(axis=1, keepdims=True) - before.mean(axis=0, keepdims=True) + before.mean()
+    own = (left**2).mean(axis=1)
+    size = np.sqrt((own / max(float(own.mean()), 1e-300) + 1) / 2)
+    return interrupted.remembering(of.rho, (WORLDS, len(panel.units), panel.periods), rng) * (of.spread * size[:, None])
 
 
 def _promised(value: Floats, error: Floats, smallest: float, members: int, *, of: Noise, kept: float = KEPT) -> Promise:
@@ -109,7 +114,7 @@ def promise_differences(
     """For differences in differences. Of `panel.values` only the periods before the first beginning are read."""
     of = noise(panel.values[:, : panel.first])
     parts = differences.cells(panel, before=before, after=after, not_yet=not_yet)
-    worlds = _worlds(of, len(panel.units), panel.periods, rng)
+    worlds = _worlds(of, panel, rng)
     value, part = differences.reckoned(differences.contrasts(worlds, parts), panel.starts, parts)
     return _promised(value, np.sqrt((part**2).sum(-1)), smallest, len(panel.units), of=of)
 
@@ -119,7 +124,7 @@ def promise_pairs(
 ) -> Promise:
     """For matched pairs, which are known before the outcome is."""
     of = noise(panel.values[:, : panel.first])
-    worlds = _worlds(of, len(panel.units), panel.periods, rng)
+    worlds = _worlds(of, panel, rng)
     change = matching.changes(worlds, panel, matched.pairs, before=before, after=after)
     value, part = matching.mean_change(change, np.ones(change.shape[-1]))
     return _promised(value, np.sqrt((part**2).sum(-1)), smallest, 2 * len(matched.pairs), of=of)
