@@ -59,7 +59,7 @@ def test_values_are_their_members_until_shared_with_the_office(world: Any, made:
     assert indicators.value_rules.may(manager, "view", value)
     assert not indicators.value_rules.may(neighbour, "view", value)
     indicators.share(by=coordinator, at=world.at, uuid=value.series.uuid, on=False)
-    assert not indicators.value_rules.visible_to(manager).exists()
+    assert not indicators.value_rules.visible_to(manager).filter(series__indicator=made).exists()
 
 
 def test_nobody_enters_for_a_neighbour_and_the_office_enters_nothing(world: Any, made: Any) -> None:
