@@ -23,7 +23,7 @@ from entrepot.ground.people.api import in_force
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.lineages import region_of
-from entrepot.kernel.papers import Block, Details, Heading, Listing, Para, Paper, Table
+from entrepot.kernel.papers import Block, Details, Heading, Listing, Paper, Para, Table
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
 
@@ -129,7 +129,7 @@ def _items(principal: Principal, member: Any) -> Any:
 
 
 def _needs(principal: Principal, member: Any) -> Part:
-    open_ = need_rules.visible_to(principal).filter(place=member, state=NeedState.OPEN).select_related("competency").order_by("-recorded_at")
+    own = need_rules.visible_to(principal).filter(place=member, state=NeedState.OPEN)
     rows = [
         Told(
             gettext(need.competency.title),
@@ -138,7 +138,7 @@ def _needs(principal: Principal, member: Any) -> Part:
             reverse("needs:need", args=[need.uuid]),
             gettext("need"),
         )
-        for need in open_
+        for need in own.select_related("competency").order_by("-recorded_at")
     ]
     return _part(gettext("What it needs"), rows, gettext("No need is open."))
 
@@ -168,7 +168,8 @@ def _taught(principal: Principal, member: Any, since: datetime) -> Part:
     there = nomination_rules.visible_to(principal).filter(
         invitation__place=member, outcome=Outcome.SEAT, attendances__isnull=False, activity__stage__in=TAUGHT
     )
-    counted = Counter(there.filter(activity__starts_on__gte=since.date()).values_list("activity", "pk").distinct().values_list("activity", flat=True))
+    pairs = there.filter(activity__starts_on__gte=since.date()).order_by().values_list("activity", "pk").distinct()
+    counted = Counter(activity for activity, _ in pairs)
     activities = activity_rules.visible_to(principal).filter(pk__in=list(counted)).order_by("-starts_on")
     rows = [
         Told(a.title, gettext("%(n)s took part") % {"n": counted[a.pk]}, a.starts_on, reverse("training:activity", args=[a.uuid]), a.code)
@@ -190,9 +191,8 @@ def _actions(principal: Principal, member: Any, at: datetime) -> Part:
 
 def _practices(principal: Principal, member: Any) -> Part:
     own = practice_rules.visible_to(principal).filter(place=member, state=PracticeState.PUBLISHED).order_by("-published_at")
-    rows = [
-        Told(one.title, "", one.published_at.date(), reverse("knowledge:practice", args=[one.uuid]), gettext("good practice")) for one in own
-    ]
+    kind = gettext("good practice")
+    rows = [Told(one.title, "", one.published_at.date(), reverse("knowledge:practice", args=[one.uuid]), kind) for one in own]
     return _part(gettext("What others can learn from it"), rows, gettext("It has published no good practice."))
 
 
@@ -218,12 +218,11 @@ def _adopted(principal: Principal, member: Any, *, tried: bool) -> Part:
 def _offers(principal: Principal, member: Any, at: datetime) -> Part:
     """Its centres, and what they hold next."""
     centres = list(place_rules.visible_to(SYSTEM).filter(kind="centre", lineage__under=member.lineage).order_by("name"))
-    rows = [
-        Told(centre.name, ", ".join(centre.specialities) or "–", None, reverse("region:place", args=[centre.uuid]), gettext("training centre"))
-        for centre in centres
-    ]
-    held = activity_rules.visible_to(principal).filter(host__in=centres, starts_on__gte=at.date()).order_by("starts_on")
-    rows += [Told(a.title, a.host.name, a.starts_on, reverse("training:activity", args=[a.uuid]), a.code) for a in held.select_related("host")]
+    kind = gettext("training centre")
+    rows = [Told(one.name, ", ".join(one.specialities) or "–", None, reverse("region:place", args=[one.uuid]), kind) for one in centres]
+    held = activity_rules.visible_to(principal).filter(host__in=centres, starts_on__gte=at.date()).select_related("host")
+    page = "training:activity"
+    rows += [Told(a.title, a.host.name, a.starts_on, reverse(page, args=[a.uuid]), a.code) for a in held.order_by("starts_on")]
     return _part(gettext("What it offers"), rows, gettext("It has no training centre of the network."))
 
 

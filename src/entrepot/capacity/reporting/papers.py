@@ -24,7 +24,10 @@ def definitions() -> tuple[str, ...]:
     """What the figures count."""
     return (
         gettext("An activity is counted in the period in which it began, once it has been taught."),
-        gettext("Someone took part who is recorded at one session at least; whoever took part in two activities is counted twice, but once among different people."),
+        gettext(
+            "Someone took part who is recorded at one session at least; whoever took part in two activities is counted twice, but once "
+            "among different people."
+        ),
         gettext("Hours are those of the sessions at which each person is recorded."),
         gettext("Gender is what people say of themselves; many do not say."),
         gettext("A Member’s sub-region is the one it belongs to in the network today."),

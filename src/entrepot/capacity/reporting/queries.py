@@ -100,7 +100,8 @@ def report(principal: Principal, wanted: Wanted) -> Report:
     """
     activities, people, forced = _scope(principal)
     chosen = _narrowed(activities, wanted)
-    taught = {a.pk: a for a in chosen.filter(stage__in=TAUGHT).select_related("region", "host", "competency__topic").order_by("starts_on", "id")}
+    related = ("region", "host", "competency__topic")
+    taught = {one.pk: one for one in chosen.filter(stage__in=TAUGHT).select_related(*related).order_by("starts_on", "id")}
     there = people.filter(activity__in=list(taught), outcome=Outcome.SEAT, attendances__isnull=False)
     if wanted.member is not None:
         there = there.filter(invitation__place=wanted.member)
@@ -112,7 +113,8 @@ def report(principal: Principal, wanted: Wanted) -> Report:
     hours = _hours(there)
     money = _money(principal, taught)
     seats = dict(people.filter(activity__in=list(taught), outcome=Outcome.SEAT).values_list("activity").annotate(n=Count("id")))
-    lines = tuple(_line(activity, heads, totals, hours, money, seats) for activity in taught.values())
+    found = _Found(heads, totals, hours, money, seats)
+    lines = tuple(_line(activity, found) for activity in taught.values())
     persons = there.values("person").distinct().count()
     cancelled = chosen.filter(stage=Stage.CANCELLED).count()
     planned: dict[str, Decimal] = defaultdict(Decimal)
@@ -161,19 +163,31 @@ def _money(principal: Principal, taught: dict[int, Any]) -> dict[int, list[Any]]
     return found
 
 
-def _line(activity: Any, heads: list[Head], totals: Totals, hours: dict[int, float], money: Any, seats: dict[int, int]) -> Line:
-    mine = [head for head in heads if head.activity == activity.pk]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the lines are made of."""
+
+    heads: list[Head]
+    totals: Totals
+    hours: dict[int, float]
+    money: dict[int, list[Any]]
+    seats: dict[int, int]
+
+
+def _line(activity: Any, found: _Found) -> Line:
+    mine = [head for head in found.heads if head.activity == activity.pk]
+    money = found.money.get(activity.pk, [])
     planned: dict[str, Decimal] = defaultdict(Decimal)
-    for line in money.get(activity.pk, ()):
+    for line in money:
         planned[line.currency] += line.amount
     return Line(
         activity,
-        seats.get(activity.pk, 0),
+        found.seats.get(activity.pk, 0),
         sum(head.n for head in mine),
-        totals.activities[activity.pk].genders[0] if activity.pk in totals.activities else 0,
-        round(hours.get(activity.pk, 0.0), 2),
+        found.totals.activities[activity.pk].genders[0] if activity.pk in found.totals.activities else 0,
+        round(found.hours.get(activity.pk, 0.0), 2),
         len({head.member for head in mine}),
-        tuple(sorted({line.source for line in money.get(activity.pk, ()) if line.source})),
+        tuple(sorted({line.source for line in money if line.source})),
         tuple(sorted(planned.items())),
     )
 
@@ -214,5 +228,3 @@ def this_year(day: date) -> tuple[date, date]:
 def before(day: date) -> date:
     """The day before, for periods told with their last day."""
     return day - timedelta(days=1)
-
-

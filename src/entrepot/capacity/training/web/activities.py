@@ -31,7 +31,6 @@ from ..rules import OFFICE, activity_rules, invitation_rules, nomination_rules
 from .forms import AdvanceForm, BudgetForm, DesignForm, MembersForm, ReasonForm, StartForm, TrainersForm
 
 
-
 def found(request: Any, uuid: UUID, verb: str = "view") -> Any:
     """The activity at this address, if the principal may do this with it."""
     shown = activity_rules.visible_to(request.principal).select_related("region", "host", "competency__topic").filter(uuid=uuid).first()
