@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-FEWEST = 5
-"""Below this many people a mean or share is not said (law 5 of the house): the n is."""
+from .suppression import FEWEST
 
 
 @dataclass(frozen=True, slots=True)
