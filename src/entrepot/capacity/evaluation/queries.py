@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from entrepot.capacity.training.api import attended, balance, hours_of, participants
 from entrepot.capacity.training.enums import InvitationState, Outcome
 
-from .core import FEWEST, Figure, completed, gains, mean_of, rate, read_questions, side_by_side
+from .core import FEWEST, Figure, completed, gain, mean_of, rate, read_questions, side_by_side
 from .enums import FOLLOW_UP, FormKind
 from .models import ActionItem, Ask, Form
 
@@ -99,7 +99,7 @@ def figures(activity: Any) -> dict[str, Any]:
         "certificates": activity.nominations.filter(certificate__isnull=False, certificate__revoked_at__isnull=True).count(),
         "reaction": response(activity, FormKind.REACTION, of=n),
         "reactions": scale_means(activity, FormKind.REACTION, of=n),
-        "gain": gains(_scores(activity, FormKind.PRE), _scores(activity, FormKind.POST), of=n),
+        "gain": gain(_scores(activity, FormKind.PRE), _scores(activity, FormKind.POST), of=n).mean,
         "items": completed([state for state, _, _ in items]),
         "planners": len({nomination for _, nomination, _ in items}),
         "endorsed": sum(endorsed is not None for _, _, endorsed in items),

@@ -71,16 +71,6 @@ def mean_of(values: Sequence[float], *, of: int) -> Figure:
     return Figure(mean, n, of, mean - 1.959963984540054 * spread, mean + 1.959963984540054 * spread)
 
 
-def gains(before: Mapping[str, float], after: Mapping[str, float], *, of: int) -> Figure:
-    """The mean gain from before to after, over those who took both tests; scores are shares of right answers, 0 to 1.
-
-    >>> gains({"a": 0.5, "b": 0.2}, {"a": 0.9, "c": 1.0}, of=3).n
-    1
-    """
-    both = sorted(set(before) & set(after))
-    return mean_of([after[key] - before[key] for key in both], of=of)
-
-
 def completed(states: Iterable[str]) -> Figure:
     """The share of action items that are done; the people behind them are counted elsewhere, so no item hides a person."""
     known = list(states)

@@ -23,15 +23,15 @@ _PRIME = (1 << 61) - 1
 def suppress(counts: Mapping[K, int], sums: Sequence[Sum[K]] = (), *, fewest: int = FEWEST) -> frozenset[K]:
     """The keys of `counts` (people, 0 or more) that are not to be said, where each of `sums` says that a total equals the sum of its parts.
 
-    Everything that is published together belongs into one call: a figure for all and one for all but a few are two cells and the sum that
-    ties them. After it, for every sum with suppressed parts and a total that is shown, at least two parts are suppressed and they hold
-    `fewest` people together; and no suppressed cell follows from the shown ones by any combination of the sums. What is not a count (a mean,
-    a share) is suppressed where the number of people behind it is.
+    Everything that is published together belongs into one call: a figure for all and one for all but a few are two cells and the sum
+    that ties them. After it, for every sum with suppressed parts and a total that is shown, at least two parts are suppressed and they
+    hold `fewest` people together; and no suppressed cell follows from the shown ones by any combination of the sums. What is not a
+    count (a mean, a share) is suppressed where the number of people behind it is.
 
     >>> sorted(suppress({"all": 20, "a": 9, "b": 3, "c": 8}, [("all", ["a", "b", "c"])]))
     ['b', 'c']
 
-    Source: A. Hundepool and others, Statistical Disclosure Control (Wiley, 2012), chapter 4; the choice of cells is ours (the smallest first).
+    Source: A. Hundepool and others, Statistical Disclosure Control (Wiley, 2012), chapter 4; which cell goes is ours: the smallest.
     """
     hidden = {key for key, n in counts.items() if 0 < n < fewest}
     while True:
