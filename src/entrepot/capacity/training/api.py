@@ -15,6 +15,7 @@ from .actions import (
     keep_session,
     lapse_offers,
     mark,
+    name_supervisor,
     nominate,
     nominate_rows,
     override,
@@ -23,11 +24,12 @@ from .actions import (
     withdraw,
 )
 from .introductions import Duty, beads, duties, entered, missing
-from .letters import passes
+from .letters import coordinators, passes
 from .queries import attended, balance, hours_of, listed, participants
-from .rules import PASS, activity_rules, attendance_rules, invitation_rules, nomination_rules, session_rules
+from .rules import ENDORSE, PASS, activity_rules, attendance_rules, invitation_rules, nomination_rules, session_rules
 
 __all__ = [
+    "ENDORSE",
     "PASS",
     "Duty",
     "activity_rules",
@@ -41,6 +43,7 @@ __all__ = [
     "cancel",
     "check_in",
     "choose_members",
+    "coordinators",
     "create",
     "decide",
     "decline",
@@ -55,6 +58,7 @@ __all__ = [
     "listed",
     "mark",
     "missing",
+    "name_supervisor",
     "nominate",
     "nominate_rows",
     "nomination_rules",

@@ -304,7 +304,12 @@ def _afterwards(hand: Stagehand, activity: Any, closed: datetime, answer: float)
         return
     evaluation.follow_up(at=asked, activity=activity.uuid)
     then = min(asked + 9 * DAY, hand.at)
-    for item in evaluation.action_item_rules.visible_to(SYSTEM).filter(nomination__activity=activity).select_related("nomination__person"):
+    for item in (
+        evaluation.action_item_rules.visible_to(SYSTEM)
+        .filter(nomination__activity=activity)
+        .select_related("nomination__person")
+        .order_by("pk")
+    ):
         if hand.chance.random() < answer:
             state = ItemState.DONE if hand.chance.random() < 0.6 else ItemState.STARTED
             note = "In use at every shift since the spring" if state is ItemState.DONE else "Draft with the head of office"
@@ -312,7 +317,7 @@ def _afterwards(hand: Stagehand, activity: Any, closed: datetime, answer: float)
     asks = evaluation.ask_rules.visible_to(SYSTEM).filter(
         form__activity=activity, answered_at__isnull=True, form__kind__in=("officer", "supervisor")
     )
-    for ask in asks.select_related("person", "form"):
+    for ask in asks.select_related("person", "form").order_by("pk"):
         if hand.chance.random() < answer:
             less = 1 if ask.form.kind == FormKind.SUPERVISOR and hand.chance.random() < 0.4 else 0
             given: dict[str, Any] = {

@@ -21,6 +21,7 @@ from .questions import (
 )
 from .reach import Branch, Lesson, Reach, reach_of
 from .suppression import FEWEST, TOTAL, guarded, suppress, with_totals
+from .tally import Tally, tallied
 
 __all__ = [
     "CEILING",
@@ -44,6 +45,7 @@ __all__ = [
     "Pair",
     "Question",
     "Reach",
+    "Tally",
     "Template",
     "Watched",
     "Weighted",
@@ -78,6 +80,7 @@ __all__ = [
     "suppress",
     "t_quantile",
     "t_tail",
+    "tallied",
     "template",
     "weighted",
     "wilcoxon",

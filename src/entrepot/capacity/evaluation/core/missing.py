@@ -33,7 +33,9 @@ def answered_by(asked: Mapping[str, int], answered: Mapping[str, int], *, open_c
     >>> [row.answered for row in answered_by({"a": 9, "b": 3, "c": 9}, {"a": 6, "b": 1, "c": 0}, open_cells=True)]
     [6, 1, 0]
     """
-    cells = {(part, said): n for part in sorted(asked) for said, n in _split(asked[part], answered.get(part, 0)).items()}
+    cells: dict[tuple[str, ...], int] = {
+        (part, said): n for part in sorted(asked) for said, n in _split(asked[part], answered.get(part, 0)).items()
+    }
     kept: Mapping[tuple[str, ...], int | None] = {**cells, **{(part, ""): asked[part] for part in asked}} if open_cells else guarded(cells)
     return [_row(part, kept[part, ""], kept[part, "yes"]) for part in sorted(asked)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -54,9 +54,30 @@ class Question:
     def said_in(self, language: str) -> Question:
         """The question in a language, part by part; the source's words where a part is not there."""
         said = self.texts.get(language) or {}
-        parts = {name: _whole(said.get(name), getattr(self, name)) for name in ("options", "rows")}
-        return replace(self, text=said.get("text") or self.text, **parts)
+        options, rows = (_whole(said.get(name), getattr(self, name)) for name in ("options", "rows"))
+        return replace(self, text=said.get("text") or self.text, options=options, rows=rows)
 
+    def in_words(self, answer: Any) -> str:
+        """An answer as text.
+
+        >>> Question("a", "?", "several", ("red", "blue")).in_words([0, 1])
+        'red; blue'
+        """
+        return _WORDS.get(self.kind, _as_it_is)(self, answer)
+
+
+def _as_it_is(_: Question, answer: Any) -> str:
+    return str(answer)
+
+
+_WORDS: dict[str, Callable[[Question, Any], str]] = {
+    "scale": lambda _, answer: f"{answer} / {SCALE}",
+    "yes": lambda _, answer: "yes" if answer else "no",
+    "choice": lambda question, answer: "; ".join(question.options[answer : answer + 1]),
+    "several": lambda question, answer: "; ".join(question.options[one] for one in answer if one < len(question.options)),
+    "matrix": lambda question, answer: "; ".join(f"{row}: {answer[str(n)]}" for n, row in enumerate(question.rows) if str(n) in answer),
+    "number": lambda question, answer: f"{answer:g} {question.unit}".strip(),
+}
 
 _EMPTY: tuple[Any, ...] = ((), None, "", {})
 
