@@ -79,6 +79,26 @@ PROGRAMME: dict[str, Decision | str] = {
     "evaluation:plan": Decision(OFFICE | MINE | {"officer", "supervisor"}, OFFICE | THEIRS, "alumnus"),
     "evaluation:answer": Decision(frozenset({"officer"}), frozenset(), "ask"),
     "evaluation:form": Decision(frozenset({"officer"}), frozenset(), "nomination"),
+    "evaluation:burden": Decision(OFFICE | MINE | THEIRS),
+    "evaluation:plans": SIGNED_IN,
+    "evaluation:plans_file": SIGNED_IN,
+    "evaluation:years": SIGNED_IN,
+    **{f"evaluation:{name}": Decision(OFFICE | CHAIR, frozenset(), "year") for name in ("year", "year_file")},
+    "evaluation:forms": Decision(RUNS, OFFICE, "activity"),
+    **{f"evaluation:{name}": Decision(RUNS, OFFICE, "form") for name in ("build", "preview", "new_question", "question", "texts")},
+    "evaluation:answers": Decision(RUNS | CHAIR, OFFICE, "activity"),
+    "evaluation:silence": Decision(RUNS | CHAIR, OFFICE, "activity"),
+    "evaluation:reach": Decision(ALL, thing="reached"),
+    "evaluation:clearance": Decision(MINE, THEIRS, "member's answer"),
+    "evaluation:hand_over": Decision(MINE, THEIRS, "supervisor's answer"),
+    "evaluation:plan_workbook": Decision(MINE | {"officer"}, THEIRS, "alumnus"),
+    "evaluation:answer_workbook": Decision(frozenset({"officer"}), frozenset(), "ask"),
+    "evaluation:brief": Decision(OFFICE | MINE | {"officer", "supervisor"}, OFFICE | THEIRS, "alumnus"),
+    **{
+        f"evaluation:{name}": Decision(OFFICE | MINE | {"officer", "supervisor"}, OFFICE | THEIRS, "alumnus")
+        for name in ("briefing_pdf", "briefing_docx", "letter_pdf", "letter_docx")
+    },
+    "evaluation:taught": Decision(MINE, THEIRS, "taught"),
     "knowledge:practices": PUBLIC,
     "knowledge:new": Decision(OFFICE | MINE | THEIRS),
     "knowledge:practice": Decision(OFFICE | MINE, ALL, "practice"),
@@ -98,6 +118,9 @@ PROGRAMME_API: dict[str, Decision | str] = {
     "api:/certificates/verify/<code>": Decision(frozenset(), thing="nothing"),
     "api:/evaluation/activities/<uuid>/forms": Decision(KNOWN, KNOWN, "activity"),
     "api:/evaluation/activities/<uuid>/report": Decision(frozenset(), thing="activity"),
+    "api:/evaluation/activities/<uuid>/cleared": Decision(ALL, OFFICE, "activity"),
+    "api:/evaluation/burden": SIGNED_IN,
+    "api:/evaluation/plans": SIGNED_IN,
     "api:/evaluation/asks": SIGNED_IN,
     "api:/evaluation/overdue": SIGNED_IN,
     "api:/evaluation/nominations/<uuid>/items": Decision(KNOWN, KNOWN, "alumnus"),
@@ -255,7 +278,8 @@ def _private_paper(world: Any, code: str) -> Any:
 def _address(pattern: str, thing: str) -> str:
     for hole in ("<uuid:uuid>", "<str:secret>", "<str:key>", "<str:code>", "<uuid>", "<code>"):
         pattern = pattern.replace(hole, thing)
-    pattern = pattern.replace("<slug:kind>", "reaction").replace("<kind>", "reaction")
+    pattern = pattern.replace("<slug:kind>", "reaction").replace("<kind>", "reaction").replace("<slug:language>", "fr")
+    pattern = pattern.replace("<slug:key>", "useful")
     for hole in ("<uidb36>", "<key>", "<int:pk>"):
         pattern = pattern.replace(hole, "1")
     assert "<" not in pattern, pattern

@@ -7,6 +7,7 @@ from .actions import (
     ask_others,
     begin_form,
     clear_answers,
+    compile_follow_up,
     confirm_taught,
     digest_of,
     edit_question,
@@ -20,6 +21,7 @@ from .actions import (
     request_compilation,
     tell_lesson,
     tell_overdue,
+    translate_form,
     update_item,
 )
 from .queries import Cleared, burdens, cleared_answers, figures, report_body
@@ -46,6 +48,7 @@ __all__ = [
     "clear_answers",
     "cleared_answers",
     "compilation_rules",
+    "compile_follow_up",
     "confirm_taught",
     "digest_of",
     "edit_question",
@@ -65,5 +68,6 @@ __all__ = [
     "taught_rules",
     "tell_lesson",
     "tell_overdue",
+    "translate_form",
     "update_item",
 ]

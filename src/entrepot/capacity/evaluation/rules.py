@@ -139,7 +139,7 @@ class CompilationRules(Rules[Compilation]):
     thing = "compiled follow-up"
     scope = "evaluation"
     verbs = {
-        "view": [Held(OFFICE, over="region__lineage"), Held(CHAIR, over="region__lineage", dated="to_on")],
+        "view": [Held(OFFICE, over="region__lineage"), Held(CHAIR, over="region__lineage")],
         "compile": [Held(OFFICE, over="region__lineage")],
     }
 
