@@ -37,6 +37,13 @@ HELD: dict[str, Any] = {
     "work.ClockShift.id": 1,
     "documents.Document.retired_at": None,
     "documents.Document.removed_at": None,
+    "evaluation.Form.kind": "reaction",
+    "evaluation.Form.questions": [
+        {"key": "useful", "text": "What I learned is useful for my work", "kind": "scale", "options": [], "right": None, "needed": True}
+    ],
+    "evaluation.Ask.answers": {"useful": 4},
+    "evaluation.ActionItem.state": "done",
+    "evaluation.ItemUpdate.state": "done",
 }
 DAY = dt.date(2026, 3, 1)
 PLAIN: list[tuple[type[models.Field[Any, Any]], Any]] = [
@@ -130,11 +137,13 @@ def fill() -> None:
 
 def read(file: Path) -> None:
     """Compare, and print the tables that there are now."""
-    for table, rows in json.loads(file.read_text()).items():
+    held = json.loads(file.read_text())
+    for table, rows in held.items():
         assert _rows(table, list(rows[0])) == rows, table
     now = [model for app in OURS for model in apps.get_app_config(app).get_models()]
     for model in now:
-        assert [str(row) for row in model._default_manager.all()], model
+        rows = [str(row) for row in model._default_manager.all()]
+        assert rows or model._meta.db_table not in held, model
     print(json.dumps(sorted(model._meta.db_table for model in now)))
 
 
