@@ -36,7 +36,7 @@ def afterwards(hand: Any, activity: Any, closed: datetime, answer: float) -> Non
         if hand.chance.random() < answer:
             state = ItemState.DONE if hand.chance.random() < 0.6 else ItemState.STARTED
             if hand.chance.random() < 0.1:
-                dropped = {"state": ItemState.DROPPED, "dropped_because": hand.chance.choice(list(DropReason))}
+                dropped: dict[str, Any] = {"state": ItemState.DROPPED, "dropped_because": hand.chance.choice(list(DropReason))}
                 evaluation.update_item(by=hand.as_(item.nomination.person, then), at=then, uuid=item.uuid, **dropped)
                 continue
             note = "In use at every shift since the spring" if state is ItemState.DONE else "Draft with the head of office"
@@ -66,7 +66,9 @@ def _taught(hand: Any, activity: Any, at: datetime) -> None:
         if number % 3 == 1:
             continue
         home = nomination.invitation.place
-        colleagues = [one for one in (hand.speaks[home.code], hand.releases[home.code], *hand.officers(home)) if one.email][: 1 + number % 3]
+        colleagues = [one for one in (hand.speaks[home.code], hand.releases[home.code], *hand.officers(home)) if one.email][
+            : 1 + number % 3
+        ]
         colleagues = [one for one in colleagues if one.pk != nomination.person_id]
         _lesson(hand, nomination, at, 3 + number % 5, colleagues)
 
@@ -136,6 +138,6 @@ def compiled(hand: Any) -> None:
     at = hand.at - DAY
     who: dict[str, Any] = {"by": hand.as_(hand.person("manager"), at), "at": at, "region": hand.places["PX"]}
     for back in (1, 0):
-        period = {"from_on": end.replace(year=end.year - back - 1), "to_on": end.replace(year=end.year - back)}
+        period: dict[str, Any] = {"from_on": end.replace(year=end.year - back - 1), "to_on": end.replace(year=end.year - back)}
         made = evaluation.request_compilation(**who, **period)
         evaluation.compile_follow_up(at=at, uuid=made.uuid)
