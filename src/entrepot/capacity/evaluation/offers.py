@@ -24,7 +24,7 @@ from .enums import FORM_KINDS, LATER, OF_PARTICIPANT, FormKind, ItemState
 from .letters import minutes
 from .models import ActionItem, Ask, Form, ItemUpdate, Lesson, Report, Taught
 from .queries import overdue, waiting
-from .rules import OFFICE, ask_rules, taught_rules
+from .rules import OFFICE, ask_rules
 
 
 def missing(activity: Any, to: Stage) -> Iterable[Text]:
@@ -82,16 +82,6 @@ _WORDS = {
     FormKind.SUPERVISOR: gettext_noop("What does %(person)s do differently since “%(title)s”?"),
     FormKind.MEMBER: gettext_noop("One answer for %(member)s: what has changed since “%(title)s”?"),
 }
-
-
-def _confirming(principal: Principal, _day: date) -> Iterable[WorkItem]:
-    """Whether one was taught by a colleague, as the colleague says."""
-    if principal.person_id is None:
-        return
-    waiting = taught_rules.visible_to(principal, "confirm").filter(confirmed__isnull=True).select_related("lesson").order_by("asked_at")
-    for taught in waiting[:10]:
-        title = Text(gettext_noop("Did a colleague teach you “%(what)s”?"), {"what": taught.lesson.what})
-        yield WorkItem(title, reverse("evaluation:taught", args=[taught.uuid]), minutes=1)
 
 
 def _plans(principal: Principal, day: date) -> Iterable[WorkItem]:
@@ -233,7 +223,7 @@ OFFERS = Offers(
         NavOffer(Section.PROGRAMME, gettext_noop("Burden"), "evaluation:burden", _office, order=44),
         NavOffer(Section.PROGRAMME, gettext_noop("Follow-up reports"), "evaluation:years", _runs, order=46),
     ],
-    work=[_asked, _plans, _late, _confirming],
+    work=[_asked, _plans, _late],
     thread=[_beads],
     jobs=[
         RecurringJob("evaluation.remind", timedelta(hours=12), "evaluation.remind"),

@@ -128,12 +128,17 @@ def _tested(figures: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = []
     if learning.get("effect") is not None:
         words = gettext("Effect size d %(d)s; Student’s t, two-sided p %(p)s; Wilcoxon’s signed ranks, two-sided p %(w)s.")
-        blocks.append(Para(words % {"d": f"{learning['effect']:.2f}", "p": f"{learning['p_t']:.3f}", "w": f"{learning['p_w']:.3f}"}))
+        blocks.append(Para(words % {"d": f"{learning['effect']:.2f}", "p": chance(learning["p_t"]), "w": chance(learning["p_w"])}))
     rows = tuple((item["text"], _part(item["difficulty"]), _part(item["discrimination"]), str(item["n"])) for item in items)
     if any(item["difficulty"] is not None for item in items):
         head = (gettext("Question of the test"), gettext("Share right"), gettext("Discrimination"), "n")
         blocks.append(Table(head, rows, numbers=frozenset({1, 2, 3})))
     return blocks
+
+
+def chance(p: float) -> str:
+    """A p-value, no more exactly than it means anything."""
+    return gettext("below 0.001") if p < 0.001 else f"{p:.3f}"
 
 
 def _part(value: float | None) -> str:

@@ -41,7 +41,7 @@ def _branch(depth: int, name: str, branch: Branch) -> list[dict[str, Any]]:
 
 
 def _line(depth: int, name: str, claimed: int | None, confirmed: int | None, *, root: bool = False) -> dict[str, Any]:
-    x = 10 + depth * STEP
+    x, room = 10 + depth * STEP, 58 if root else 26 - 2 * depth
     shown = min(claimed or 0, MOST)
     sure = min(confirmed or 0, shown) if claimed and claimed <= MOST else round(MOST * (confirmed or 0) / claimed) if claimed else 0
     dots = [{"x": 214 + number * DOT, "sure": number < sure} for number in range(0 if root else shown)]
@@ -49,7 +49,7 @@ def _line(depth: int, name: str, claimed: int | None, confirmed: int | None, *, 
         "depth": depth,
         "x": x,
         "tx": x + 12,
-        "name": name if len(name) < 26 - 2 * depth else name[: 25 - 2 * depth] + "…",
+        "name": name if len(name) < room else name[: room - 1] + "…",
         "claimed": claimed,
         "confirmed": confirmed,
         "dots": dots,

@@ -21,18 +21,15 @@ def afterwards(hand: Any, activity: Any, closed: datetime, answer: float) -> Non
     for nomination in training.attended(activity):
         if hand.chance.random() < 0.8 and nomination.supervisor:
             evaluation.endorse(by=hand.as_(nomination.supervisor, later), at=later, nomination=nomination.uuid)
+    _early(hand, activity, closed)
     _taught(hand, activity, closed + 20 * DAY)
     asked = min(closed + 243 * DAY, hand.at)
     if asked >= hand.at:
         return
     evaluation.follow_up(at=asked, activity=activity.uuid)
     then = min(asked + 9 * DAY, hand.at)
-    for item in (
-        evaluation.action_item_rules.visible_to(SYSTEM)
-        .filter(nomination__activity=activity)
-        .select_related("nomination__person")
-        .order_by("pk")
-    ):
+    items = evaluation.action_item_rules.visible_to(SYSTEM).filter(nomination__activity=activity).exclude(state=ItemState.DONE)
+    for item in items.select_related("nomination__person").order_by("pk"):
         if hand.chance.random() < answer:
             state = ItemState.DONE if hand.chance.random() < 0.6 else ItemState.STARTED
             if hand.chance.random() < 0.1:
@@ -56,6 +53,16 @@ def afterwards(hand: Any, activity: Any, closed: datetime, answer: float) -> Non
             effect = {"effect": "Files are checked against the list before they are argued"}
             evaluation.answer_ask(by=hand.as_(ask.person, then), at=then, uuid=ask.uuid, given=given | effect)
     _members(hand, activity, then, answer)
+
+
+def _early(hand: Any, activity: Any, closed: datetime) -> None:
+    """Some say at once that something is done; others never do."""
+    items = evaluation.action_item_rules.visible_to(SYSTEM).filter(nomination__activity=activity).select_related("nomination__person")
+    for item in items.order_by("pk"):
+        at = closed + hand.chance.choice((40, 90, 150, 220)) * DAY
+        if hand.chance.random() < 0.45 and at < hand.at:
+            by = hand.as_(item.nomination.person, at)
+            evaluation.update_item(by=by, at=at, uuid=item.uuid, state=ItemState.DONE, note="In use since this week")
 
 
 def _taught(hand: Any, activity: Any, at: datetime) -> None:
@@ -87,7 +94,7 @@ def _lesson(hand: Any, nomination: Any, at: datetime, claimed: int, colleagues: 
 
 def _members(hand: Any, activity: Any, at: datetime, answer: float) -> None:
     """One answer for each Member, by its coordinator; some let the region publish it, one amends what was said."""
-    asks = evaluation.ask_rules.visible_to(SYSTEM).filter(form__activity=activity, form__kind=FormKind.MEMBER)
+    asks: Any = evaluation.ask_rules.visible_to(SYSTEM).filter(form__activity=activity, form__kind=FormKind.MEMBER)
     for number, ask in enumerate(asks.select_related("place").order_by("pk")):
         if hand.chance.random() >= answer:
             continue

@@ -26,18 +26,19 @@ class Answered:
 
 
 def answered_by(asked: Mapping[str, int], answered: Mapping[str, int], *, open_cells: bool = False) -> list[Answered]:
-    """The response rate of each part, small parts left out with what would give them away unless the reader may see the people.
+    """The response rate of each part, in the order of `asked`.
 
+    Small parts, and what would give them away, are left out unless the reader may see the people.
     Counts of people: 0 ≤ answered ≤ asked for each part. Cells of those who answered and of those who did not are guarded together.
 
     >>> [row.answered for row in answered_by({"a": 9, "b": 3, "c": 9}, {"a": 6, "b": 1, "c": 0}, open_cells=True)]
     [6, 1, 0]
     """
     cells: dict[tuple[str, ...], int] = {
-        (part, said): n for part in sorted(asked) for said, n in _split(asked[part], answered.get(part, 0)).items()
+        (part, said): n for part in asked for said, n in _split(asked[part], answered.get(part, 0)).items()
     }
     kept: Mapping[tuple[str, ...], int | None] = {**cells, **{(part, ""): asked[part] for part in asked}} if open_cells else guarded(cells)
-    return [_row(part, kept[part, ""], kept[part, "yes"]) for part in sorted(asked)]
+    return [_row(part, kept[part, ""], kept[part, "yes"]) for part in asked]
 
 
 def _split(asked: int, answered: int) -> dict[str, int]:

@@ -15,6 +15,8 @@ from ..models import Ask
 from .reports import questions_of
 
 SCALE_ENDS = (1, 5)
+BANDS = ("0-4", "5-14", "15+")
+"""Years of service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def asked_people(activity: Any, kind: FormKind) -> list[Asked]:
 
 def experience(years: int) -> str:
     """The band of years of service."""
-    return "0-4" if years < 5 else "5-14" if years < 15 else "15+"
+    return BANDS[(years >= 5) + (years >= 15)]
 
 
 def silence(activity: Any, kind: FormKind, *, open_cells: bool) -> tuple[dict[str, list[Answered]], list[Leaning]]:
@@ -62,7 +64,7 @@ def silence(activity: Any, kind: FormKind, *, open_cells: bool) -> tuple[dict[st
 
 
 def _by(parts: Sequence[str], people: Sequence[Asked], *, open_cells: bool) -> list[Answered]:
-    asked = Counter(parts)
+    asked = Counter(sorted(parts, key=lambda part: (BANDS.index(part) if part in BANDS else 0, part)))
     answered = Counter(part for part, person in zip(parts, people, strict=True) if person.answers is not None)
     return answered_by(asked, answered, open_cells=open_cells)
 

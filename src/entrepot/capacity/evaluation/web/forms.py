@@ -205,7 +205,8 @@ class TextsForm(forms.Form):
                     self._add(f"{question.key}:{name}:{index}", source, there[index] if index < len(there) else "")
 
     def _add(self, name: str, source: str, said: str) -> None:
-        self.fields[name] = forms.CharField(label=gettext(source), required=False, max_length=500, initial=said)
+        area = forms.Textarea(attrs={"rows": 2, "dir": "auto"})
+        self.fields[name] = forms.CharField(label=gettext(source), required=False, max_length=500, initial=said, widget=area)
 
     def texts(self) -> dict[str, dict[str, Any]]:
         """Question key → what is said in the language."""
