@@ -54,6 +54,9 @@ def test_a_delivered_workshop_is_run_again_whole_by_another_centre(world: Any) -
         for a in (made, origin)
     )
     assert here == there, "by the clock of each host"
+    forms, originals = ({form.kind: form.questions for form in a.forms.filter(current=True)} for a in (made, origin))
+    assert set(forms) >= {"pre", "post", "reaction"}
+    assert forms == originals
     page = world.browser("manager").get(f"/programme/{made.uuid}/").content.decode()
     assert "Slides of day one" in page
     paper = page.split("/papers/")[2].split("/")[0]
@@ -133,6 +136,15 @@ def _altered(kit: bytes, **changes: Any) -> bytes:
         ({"lessons": [{"title": "Back", "day": 0, "starts": "09:00", "minutes": -5}]}, ""),
         ({"costs": [{"title": "Gold", "currency": "USD", "amount": "NaN"}]}, "not an amount"),
         ({"papers": [{"entry": "kit.json", "name": "x.txt", "title": "X", "digest": "0"}]}, "not the one"),
+        ({"parts": {"evaluation": 7}}, "damaged"),
+        (
+            {"parts": {"evaluation": [{"kind": "pre", "language": "en", "questions": [{"key": "q", "text": "?", "kind": "choice"}]}]}},
+            "right",
+        ),
+        (
+            {"parts": {"evaluation": [{"kind": "reaction", "language": "en", "questions": [{"key": "q", "text": "?", "kind": "?"}]}]}},
+            "kind",
+        ),
         ({"papers": [{"entry": "gone", "name": "x.txt", "title": "X", "digest": "0"}]}, "not a kit"),
     ],
 )

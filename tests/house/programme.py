@@ -9,7 +9,7 @@ import io
 from typing import Any
 from uuid import uuid4
 
-from entrepot.capacity.evaluation.models import ActionItem, Ask
+from entrepot.capacity.evaluation.models import ActionItem, Ask, Compilation, Form, Taught
 from entrepot.capacity.knowledge.models import Practice
 from entrepot.capacity.needs.models import Need
 from entrepot.capacity.records.models import Agent, Key, Statement
@@ -67,6 +67,28 @@ def _paper(activity: Activity) -> str:
     return str(keep(by=SYSTEM, at=at, place=activity.region, about=activity.uuid, title="Slides", name="slides.txt", content=text).uuid)
 
 
+def _form(_world: Any) -> tuple[str, str]:
+    """A form of an activity of the cast's own centre, and of another's."""
+    mine = Form.objects.filter(activity__stage="confirmed", kind="reaction").get()
+    theirs = Form.objects.filter(kind="reaction").exclude(activity__host__code="RTC-SAG").order_by("pk").first()
+    assert theirs
+    return str(mine.uuid), str(theirs.uuid)
+
+
+def _asked(kind: str, **more: Any) -> tuple[str, str]:
+    found = [Ask.objects.filter(form__kind=kind, place__code=code, **more).order_by("pk").first() for code in ("ATN", "HIGH")]
+    assert all(found), kind
+    return str(found[0].uuid), str(found[1].uuid)  # type: ignore[union-attr]
+
+
+def _taught(world: Any) -> tuple[str, str]:
+    mine = Taught.objects.filter(person=world.person("coordinator")).first()
+    theirs = Taught.objects.filter(person=world.person("neighbour")).first()
+    assert mine
+    assert theirs
+    return str(mine.uuid), str(theirs.uuid)
+
+
 THINGS: dict[str, Any] = {
     "learner": lambda world: (str(world.person("officer").uuid), str(world.person("neighbour").uuid)),
     "statement": _statement,
@@ -81,6 +103,12 @@ THINGS: dict[str, Any] = {
     "alumnus": lambda _world: _nomination("followed_up"),
     "item": lambda _world: _of_alumni(ActionItem, "nomination__"),
     "ask": lambda _world: _of_alumni(Ask, "nomination__", form__kind="officer"),
+    "form": _form,
+    "member's answer": lambda _world: _asked("member", form__activity__stage="followed_up"),
+    "supervisor's answer": lambda _world: _asked("supervisor", form__activity__stage="followed_up"),
+    "taught": _taught,
+    "year": lambda _world: (str(Compilation.objects.order_by("pk")[0].uuid), ""),
+    "reached": lambda _world: (str(Activity.objects.get(stage="followed_up").uuid), ""),
     "practice": lambda _world: (str(Practice.objects.get(state="draft").uuid), str(Practice.objects.get(state="published").uuid)),
 }
 POSTS = {
@@ -94,6 +122,9 @@ POSTS = {
     "credentials:revoke": "nothing",
     "evaluation:ask_now": "activity",
     "evaluation:publish": "activity",
+    "evaluation:take_workbook": "ask",
+    "evaluation:take_plan_workbook": "alumnus",
+    "evaluation:year_again": "year",
     "knowledge:move": "practice",
     "knowledge:adopt": "practice",
 }
@@ -106,7 +137,14 @@ API_POSTS = {
     "/training/sessions/<uuid>/attendance": "session",
     "/certificates/<uuid>/revoke": "nothing",
     "/evaluation/activities/<uuid>/test": "activity",
+    "/evaluation/activities/<uuid>/forms": "activity",
+    "/evaluation/forms/<uuid>/questions": "form",
+    "/evaluation/forms/<uuid>/questions/<key>": "form",
     "/evaluation/asks/<uuid>/answer": "ask",
+    "/evaluation/asks/<uuid>/clear": "member's answer",
+    "/evaluation/asks/<uuid>/hand-over": "supervisor's answer",
+    "/evaluation/nominations/<uuid>/lessons": "nomination",
+    "/evaluation/taught/<uuid>": "taught",
     "/evaluation/nominations/<uuid>/answers/<kind>": "nomination",
     "/evaluation/nominations/<uuid>/endorse": "nomination",
     "/evaluation/items/<uuid>": "item",

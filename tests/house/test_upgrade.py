@@ -21,4 +21,5 @@ def test_a_database_of_the_first_version_upgrades_and_keeps_every_row(tmp_path: 
         run(environment, *ENTREPOT, "migrate")
         tables = json.loads(run(environment, *UPGRADE, "read", str(kept)).splitlines()[-1])
         assert set(held) <= set(tables)
+        assert "an old form is read" in run(environment, "-m", "tests.capacity.evaluation.upgraded")
         run(environment, *ENTREPOT, "demo", "make")

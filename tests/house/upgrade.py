@@ -37,6 +37,13 @@ HELD: dict[str, Any] = {
     "work.ClockShift.id": 1,
     "documents.Document.retired_at": None,
     "documents.Document.removed_at": None,
+    "evaluation.Form.kind": "reaction",
+    "evaluation.Form.questions": [
+        {"key": "useful", "text": "What I learned is useful for my work", "kind": "scale", "options": [], "right": None, "needed": True}
+    ],
+    "evaluation.Ask.answers": {"useful": 4},
+    "evaluation.ActionItem.state": "done",
+    "evaluation.ItemUpdate.state": "done",
 }
 DAY = dt.date(2026, 3, 1)
 PLAIN: list[tuple[type[models.Field[Any, Any]], Any]] = [

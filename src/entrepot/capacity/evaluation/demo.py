@@ -6,7 +6,7 @@ from datetime import datetime
 
 from entrepot.ground.keeping.api import writing
 
-from .models import ActionItem, Ask, Form, Report
+from .models import ActionItem, Ask, Compilation, Form, Lesson, Report
 
 
 def make(*, at: datetime, seed: int, people: int) -> None:
@@ -17,6 +17,8 @@ def make(*, at: datetime, seed: int, people: int) -> None:
 def remove() -> None:
     """Take them out; the journal keeps that they were there."""
     with writing():
+        Compilation.objects.filter(region__invented=True).delete()
+        Lesson.objects.filter(nomination__activity__region__invented=True).delete()
         Report.objects.filter(activity__region__invented=True).delete()
         Ask.objects.filter(form__activity__region__invented=True).delete()
         ActionItem.objects.filter(nomination__activity__region__invented=True).delete()

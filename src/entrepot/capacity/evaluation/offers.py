@@ -18,10 +18,13 @@ from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .actions import is_open, prepare_forms
+from .core import read_questions, without_words
 from .demo import make, remove
-from .enums import FOLLOW_UP, FORM_KINDS, FormKind, ItemState
-from .models import ActionItem, Ask, Form, ItemUpdate, Report
-from .queries import overdue
+from .enums import FORM_KINDS, LATER, OF_PARTICIPANT, FormKind, ItemState
+from .kits import give, results, take
+from .letters import minutes
+from .models import ActionItem, Ask, Form, ItemUpdate, Lesson, Report, Taught
+from .queries import overdue, waiting
 from .rules import OFFICE, ask_rules
 
 
@@ -33,7 +36,7 @@ def missing(activity: Any, to: Stage) -> Iterable[Text]:
         if not ActionItem.objects.filter(nomination__activity=activity).exists():
             yield Text(gettext_noop("Nobody has planned yet what to do back home."))
     if to is Stage.FOLLOWED_UP:
-        asks = Ask.objects.filter(form__activity=activity, form__kind__in=FOLLOW_UP)
+        asks = Ask.objects.filter(form__activity=activity, form__kind__in=LATER)
         counted = asks.aggregate(n=Count("id"), open=Count("id", filter=Q(answered_at__isnull=True)))
         if not counted["n"]:
             yield Text(gettext_noop("The follow-up has not been sent yet."))
@@ -44,7 +47,8 @@ def missing(activity: Any, to: Stage) -> Iterable[Text]:
 def duties(nomination: Any, key: str, at: datetime) -> Iterable[Duty]:
     """The forms that are open to a participant, and their action plan."""
     answered = dict(Ask.objects.filter(nomination=nomination, answered_at__isnull=False).values_list("form__kind", "answered_at"))
-    for form in Form.objects.filter(activity=nomination.activity).exclude(kind__in=FOLLOW_UP).select_related("activity"):
+    forms = Form.objects.filter(activity=nomination.activity, kind__in=OF_PARTICIPANT, current=True).select_related("activity")
+    for form in sorted(forms, key=lambda form: _ORDER.index(form.kind)):
         done = form.kind in answered
         if done or is_open(form, at):
             href = reverse("evaluation:form", args=[form.kind, key])
@@ -53,18 +57,32 @@ def duties(nomination: Any, key: str, at: datetime) -> Iterable[Duty]:
     if begun:
         done = ActionItem.objects.filter(nomination=nomination).exists()
         yield Duty(Text(gettext_noop("Your action plan")), reverse("evaluation:plan", args=[key]), done=done)
+    if nomination.activity.last_on and nomination.activity.last_on <= at.date():
+        told = Lesson.objects.filter(nomination=nomination).exists()
+        yield Duty(Text(gettext_noop("Brief your colleagues")), reverse("evaluation:brief", args=[key]), done=told)
+
+
+_ORDER = [kind.value for kind in OF_PARTICIPANT]
 
 
 def _asked(principal: Principal, _day: date) -> Iterable[WorkItem]:
-    mine = ask_rules.visible_to(principal, "answer").filter(
-        answered_at__isnull=True, form__kind__in=FOLLOW_UP, form__activity__stage=Stage.CLOSED
-    )
-    for ask in mine.select_related("form__activity", "nomination__person").order_by("due_on")[:30]:
-        values = {"person": ask.nomination.person.full_name, "title": ask.form.activity.title}
-        words = gettext_noop("What has changed since “%(title)s”?")
-        if ask.form.kind == FormKind.SUPERVISOR:
-            words = gettext_noop("What does %(person)s do differently since “%(title)s”?")
-        yield WorkItem(Text(words, values), reverse("evaluation:answer", args=[ask.uuid]), due=ask.due_on, minutes=5)
+    mine = waiting(ask_rules.visible_to(principal, "answer"))
+    for ask in mine.select_related("form__activity", "nomination__person", "place").order_by("due_on")[:30]:
+        values = {
+            "person": ask.nomination.person.full_name if ask.nomination else "",
+            "title": ask.form.activity.title,
+            "member": ask.place.name if ask.place else "",
+        }
+        words = _WORDS.get(FormKind(ask.form.kind), gettext_noop("What do you say of “%(title)s”?"))
+        href = reverse("evaluation:answer", args=[ask.uuid])
+        yield WorkItem(Text(words, values), href, due=ask.due_on, minutes=minutes(ask.form.seconds))
+
+
+_WORDS = {
+    FormKind.OFFICER: gettext_noop("What has changed since “%(title)s”?"),
+    FormKind.SUPERVISOR: gettext_noop("What does %(person)s do differently since “%(title)s”?"),
+    FormKind.MEMBER: gettext_noop("One answer for %(member)s: what has changed since “%(title)s”?"),
+}
 
 
 def _plans(principal: Principal, day: date) -> Iterable[WorkItem]:
@@ -99,7 +117,7 @@ def _beads(_principal: Principal, uuid: UUID, day: date) -> Iterable[Bead]:
     items = ActionItem.objects.filter(nomination__activity__uuid=uuid).aggregate(
         n=Count("id"), done=Count("id", filter=Q(state=ItemState.DONE)), at=Min("made_at")
     )
-    asks = Ask.objects.filter(form__activity__uuid=uuid, form__kind__in=FOLLOW_UP).aggregate(
+    asks = Ask.objects.filter(form__activity__uuid=uuid, form__kind__in=LATER).aggregate(
         n=Count("id"), answered=Count("id", filter=Q(answered_at__isnull=False)), at=Min("asked_at"), due=Min("due_on")
     )
     after = reverse("evaluation:after", args=[uuid])
@@ -121,6 +139,16 @@ def _beads(_principal: Principal, uuid: UUID, day: date) -> Iterable[Bead]:
         at=asks["at"].date() if asks["at"] else None,
         href=after if asks["n"] else "",
     )
+    reached = Taught.objects.filter(lesson__nomination__activity__uuid=uuid, confirmed=True).values("person").distinct().count()
+    lessons = Lesson.objects.filter(nomination__activity__uuid=uuid).aggregate(n=Count("id"), at=Min("on"))
+    yield Bead(
+        85,
+        Text(gettext_noop("Colleagues taught")),
+        BeadState.DONE if reached else BeadState.NOW if lessons["n"] else BeadState.AHEAD,
+        figure=Text(gettext_noop("%(n)s confirmed"), {"n": reached}) if lessons["n"] else None,
+        at=lessons["at"],
+        href=reverse("evaluation:reach", args=[uuid]) if lessons["n"] else "",
+    )
     report = Report.objects.filter(activity__uuid=uuid).first()
     yield Bead(
         95,
@@ -135,6 +163,8 @@ def _beads(_principal: Principal, uuid: UUID, day: date) -> Iterable[Bead]:
 def _export(person_id: int) -> Mapping[str, Any]:
     asks = Ask.objects.filter(person_id=person_id, answered_at__isnull=False).select_related("form__activity").order_by("answered_at")
     items = ActionItem.objects.filter(nomination__person_id=person_id).order_by("made_at")
+    lessons = Lesson.objects.filter(nomination__person_id=person_id, after__isnull=True).order_by("on")
+    taught = Taught.objects.filter(person_id=person_id).order_by("asked_at")
     return {
         "answers": [
             {
@@ -148,37 +178,66 @@ def _export(person_id: int) -> Mapping[str, Any]:
             for a in asks
         ],
         "action_items": [{"what": i.what, "why": i.why, "support": i.support, "due_on": i.due_on, "state": i.state} for i in items],
+        "taught_others": list(lessons.values("what", "on", "claimed")),
+        "was_taught": list(taught.values("lesson__what", "asked_at", "confirmed")),
     }
 
 
 def _erase(person_id: int, _at: datetime) -> None:
-    for ask in Ask.objects.filter(person_id=person_id) | Ask.objects.filter(nomination__person_id=person_id):
+    for ask in (Ask.objects.filter(person_id=person_id) | Ask.objects.filter(nomination__person_id=person_id)).select_related("form"):
         # Scales, choices and scores keep counts and means true; words can name someone.
-        ask.answers = {key: value for key, value in ask.answers.items() if not isinstance(value, str)}
-        ask.save(update_fields=["answers"])
-    ActionItem.objects.filter(nomination__person_id=person_id).update(what="—", why="", support="", indicator="")
+        _without_words(ask)
+    ActionItem.objects.filter(nomination__person_id=person_id).update(what="—", why="", owner="", support="", indicator="")
+    Lesson.objects.filter(nomination__person_id=person_id).update(what="—")
     ItemUpdate.objects.filter(item__nomination__person_id=person_id).update(note="")
+
+
+def _without_words(ask: Ask) -> None:
+    questions = read_questions(ask.form.questions)
+    for amendment in ask.amendments.all():
+        amendment.before = without_words(questions, amendment.before)
+        amendment.save(update_fields=["before"])
+    ask.answers = without_words(questions, ask.answers)
+    ask.cleared = [key for key in ask.cleared if key in ask.answers]
+    ask.save(update_fields=["answers", "cleared"])
 
 
 def _merge(dropped: int, kept: int) -> None:
     Ask.objects.filter(person_id=dropped).update(person_id=kept)
+    both = Taught.objects.filter(person_id=kept).values("lesson_id")
+    Taught.objects.filter(person_id=dropped).exclude(lesson_id__in=both).update(person_id=kept)
+    Taught.objects.filter(person_id=dropped).delete()
 
 
 def _office(principal: Principal) -> bool:
     return bool(principal.reaches(*OFFICE, Role.NATIONAL_COORDINATOR))
 
 
+def _runs(principal: Principal) -> bool:
+    return bool(principal.reaches(*OFFICE))
+
+
 OFFERS = Offers(
-    nav=[NavOffer(Section.PROGRAMME, gettext_noop("Overdue"), "evaluation:overdue", _office, order=40)],
+    nav=[
+        NavOffer(Section.PROGRAMME, gettext_noop("Overdue"), "evaluation:overdue", _office, order=40),
+        NavOffer(Section.PROGRAMME, gettext_noop("What was done"), "evaluation:plans", _office, order=42),
+        NavOffer(Section.PROGRAMME, gettext_noop("Burden"), "evaluation:burden", _office, order=44),
+        NavOffer(Section.PROGRAMME, gettext_noop("Follow-up reports"), "evaluation:years", _runs, order=46),
+    ],
     work=[_asked, _plans, _late],
     thread=[_beads],
-    jobs=[RecurringJob("evaluation.remind", timedelta(hours=12), "evaluation.remind")],
+    jobs=[
+        RecurringJob("evaluation.remind", timedelta(hours=12), "evaluation.remind"),
+        RecurringJob("evaluation.tell_overdue", timedelta(hours=24), "evaluation.tell_overdue"),
+    ],
     person=PersonData(_export, _erase, _merge),
-    extra={"entered": prepare_forms, "duties": duties, "missing": missing},
+    extra={"entered": prepare_forms, "duties": duties, "missing": missing, "results": results, "kit": ("evaluation", (give, take))},
     notices=[
         NoticeKind("evaluation.endorse", gettext_noop("Action plans to endorse")),
         NoticeKind("evaluation.follow_up", gettext_noop("What has changed, months later")),
+        NoticeKind("evaluation.overdue", gettext_noop("Action items that are overdue")),
+        NoticeKind("evaluation.taught", gettext_noop("Whether a colleague taught you")),
     ],
     demo=[DemoMaker(75, make, remove)],
-    rest=[("/evaluation", "entrepot.capacity.evaluation.rest.router")],
+    rest=[("/evaluation", "entrepot.capacity.evaluation.rest.routes.router")],
 )

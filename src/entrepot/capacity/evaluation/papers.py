@@ -31,6 +31,11 @@ def _answered(figure: Mapping[str, Any]) -> str:
     return said % {"n": hits, "of": figure["of"]}
 
 
+def _said(count: int | None) -> str:
+    """A count of people; fewer than five, and what would give them away, is not said."""
+    return gettext("not said") if count is None else str(count)
+
+
 def _mean(figure: Mapping[str, Any]) -> tuple[str, str]:
     said = "–" if figure["value"] is None else f"{figure['value']:.2f}"
     return said, gettext("%(n)s of %(of)s") % {"n": figure["n"], "of": figure["of"]}
@@ -67,14 +72,16 @@ def report_paper(body: Mapping[str, Any], *, invented: bool, digest: str = "", p
                 (gettext("Members represented"), str(figures["members"])),
                 (
                     gettext("Women, men, another, not said"),
-                    " · ".join(str(figures["balance"][part]) for part in ("women", "men", "other", "not_said")),
+                    " · ".join(_said(figures["balance"][part]) for part in ("women", "men", "other", "not_said")),
                 ),
                 (gettext("Hours attended in all"), f"{figures['hours']:g}"),
-                (gettext("Certificates"), str(figures["certificates"])),
+                (gettext("Certificates"), _said(figures["certificates"])),
             )
         ),
         Table(
-            (gettext("Member"), gettext("Participants")), tuple((name, str(n)) for name, n in figures["by_member"]), numbers=frozenset({1})
+            (gettext("Member"), gettext("Participants")),
+            tuple((name, _said(n)) for name, n in figures["by_member"]),
+            numbers=frozenset({1}),
         ),
         *_thought(figures),
         *_did(figures),
@@ -82,7 +89,7 @@ def report_paper(body: Mapping[str, Any], *, invented: bool, digest: str = "", p
         Para(
             gettext(
                 "Each figure is counted from the records of this activity; n says on how many people it rests. "
-                "Shares have Wilson’s interval. A mean or share over fewer than five people is not said. "
+                "Shares have Wilson’s interval. A mean or share over fewer than five people is not said, nor what would tell of them. "
                 "Nothing that was not answered is filled in."
             )
         ),
@@ -112,7 +119,30 @@ def _thought(figures: Mapping[str, Any]) -> list[Block]:
     ]
     if rows:
         blocks.append(Table((gettext("Statement"), gettext("Mean of 1 to 5"), "n"), rows, numbers=frozenset({1, 2})))
-    return [*blocks, Heading(gettext("What they learned (measured)")), Para(learned)]
+    return [*blocks, Heading(gettext("What they learned (measured)")), Para(learned), *_tested(figures)]
+
+
+def _tested(figures: Mapping[str, Any]) -> list[Block]:
+    """The tests of the gain and the questions of the test; reports of earlier versions have neither."""
+    learning, items = figures.get("learning") or {}, figures.get("test_items") or []
+    blocks: list[Block] = []
+    if learning.get("effect") is not None:
+        words = gettext("Effect size d %(d)s; Student’s t, two-sided p %(p)s; Wilcoxon’s signed ranks, two-sided p %(w)s.")
+        blocks.append(Para(words % {"d": f"{learning['effect']:.2f}", "p": chance(learning["p_t"]), "w": chance(learning["p_w"])}))
+    rows = tuple((item["text"], _part(item["difficulty"]), _part(item["discrimination"]), str(item["n"])) for item in items)
+    if any(item["difficulty"] is not None for item in items):
+        head = (gettext("Question of the test"), gettext("Share right"), gettext("Discrimination"), "n")
+        blocks.append(Table(head, rows, numbers=frozenset({1, 2, 3})))
+    return blocks
+
+
+def chance(p: float) -> str:
+    """A p-value, no more exactly than it means anything."""
+    return gettext("below 0.001") if p < 0.001 else f"{p:.3f}"
+
+
+def _part(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def _did(figures: Mapping[str, Any]) -> list[Block]:
@@ -126,12 +156,14 @@ def _did(figures: Mapping[str, Any]) -> list[Block]:
     if items["n"]:
         blocks.append(Para(gettext("Done so far: %(share)s.") % {"share": _share(items)}))
     rows = []
-    labels = {"officer": gettext("officers"), "supervisor": gettext("supervisors")}
+    labels = {"officer": gettext("officers"), "supervisor": gettext("supervisors"), "member": gettext("administrations")}
     for kind, label in labels.items():
+        if kind not in figures["follow_up"]:
+            continue
         figure = figures["follow_up"][kind]
         rows.append((label, _answered(figure)))
     blocks.append(Table((gettext("Asked months later"), gettext("Answered")), tuple(rows), numbers=frozenset({1})))
-    means = [(labels[kind], gettext(text), *_mean(figure)) for kind in labels for text, figure in figures["applied"][kind]]
+    means = [(labels[kind], gettext(text), *_mean(figure)) for kind in labels for text, figure in figures["applied"].get(kind, ())]
     if means:
         head = (gettext("Who"), gettext("Question"), gettext("Mean of 1 to 5"), "n")
         blocks.append(Table(head, tuple(means), caption=gettext("Claimed by officers and supervisors"), numbers=frozenset({2, 3})))

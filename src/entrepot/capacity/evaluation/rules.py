@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from entrepot.capacity.training.api import PASS
+from entrepot.capacity.training.api import ENDORSE, PASS
 from entrepot.ground.keeping.api import Anyone, Held, Linked, Own, Rules
 from entrepot.kernel.roles import Role
 
-from .models import ActionItem, Ask, Form, ItemUpdate, Report
+from .enums import LATER, FormKind
+from .models import ActionItem, Amendment, Ask, Compilation, Form, ItemUpdate, Lesson, Report, Taught
 
 OFFICE = frozenset({Role.HEAD, Role.PROGRAMME_MANAGER})
 COORDINATOR = frozenset({Role.NATIONAL_COORDINATOR})
 HOST = frozenset({Role.CENTRE_MANAGER, Role.TRAINER})
-ANSWER, ENDORSE = "evaluation.answer", "evaluation.endorse"
-"""Purposes of signed links: to answer the follow-up, and to endorse an action plan."""
+CHAIR = frozenset({Role.VICE_CHAIR_OFFICE})
+ANSWER, CONFIRM = "evaluation.answer", "evaluation.confirm"
+"""Purposes of signed links: to answer a form, and to say whether one was taught by a colleague."""
+_LATER = tuple(kind.value for kind in LATER)
+_HANDED = (FormKind.SUPERVISOR.value, FormKind.MEMBER.value)
 
 
 class FormRules(Rules[Form]):
@@ -28,7 +32,7 @@ class FormRules(Rules[Form]):
 
 
 class AskRules(Rules[Ask]):
-    """Nobody reads another's answer but the office, and of the follow-up the Member's coordinator."""
+    """Nobody reads another's answer but the office, and of the follow-up the Member's coordinator, who answers for the Member."""
 
     model = Ask
     thing = "answer to a form"
@@ -38,9 +42,26 @@ class AskRules(Rules[Ask]):
             Own("person_id"),
             Linked(ANSWER),
             Held(OFFICE, over="form__activity__region__lineage"),
-            Held(COORDINATOR, over="nomination__invitation__place__lineage", when={"form__kind__in": ("officer", "supervisor")}),
+            Held(COORDINATOR, when={"form__kind__in": _LATER}),
         ],
-        "answer": [Own("person_id"), Linked(ANSWER)],
+        "answer": [Own("person_id"), Linked(ANSWER), Held(COORDINATOR, when={"form__kind": FormKind.MEMBER.value})],
+        "hand_over": [Held(COORDINATOR, when={"form__kind__in": _HANDED})],
+        "clear": [Held(COORDINATOR, when={"form__kind": FormKind.MEMBER.value})],
+    }
+
+
+class AmendmentRules(Rules[Amendment]):
+    """What an answer was before it was amended is seen by whoever answers and by those who read the answer."""
+
+    model = Amendment
+    thing = "amended answer"
+    scope = "evaluation"
+    verbs = {
+        "view": [
+            Own("ask__person_id"),
+            Held(OFFICE, over="ask__form__activity__region__lineage"),
+            Held(COORDINATOR, over="ask__place__lineage", when={"ask__form__kind__in": _LATER}),
+        ]
     }
 
 
@@ -84,6 +105,45 @@ class ItemUpdateRules(Rules[ItemUpdate]):
     }
 
 
+class LessonRules(Rules[Lesson]):
+    """That someone taught colleagues: theirs, their supervisor's, the Member's, and those who run the activity."""
+
+    model = Lesson
+    thing = "teaching of colleagues"
+    scope = "evaluation"
+    verbs = {
+        "view": [
+            Own("nomination__person_id"),
+            Own("nomination__supervisor_id"),
+            Linked(PASS, "nomination__uuid"),
+            Held(OFFICE, over="nomination__activity__region__lineage"),
+            Held(HOST, over="nomination__activity__host__lineage"),
+            Held(COORDINATOR, over="nomination__invitation__place__lineage"),
+        ]
+    }
+
+
+class TaughtRules(Rules[Taught]):
+    """Whether a colleague was taught is theirs to say, and nobody else sees what this one said: others see counts."""
+
+    model = Taught
+    thing = "confirmation of a colleague"
+    scope = "evaluation"
+    verbs = {"view": [Own("person_id"), Linked(CONFIRM)], "confirm": [Own("person_id"), Linked(CONFIRM)]}
+
+
+class CompilationRules(Rules[Compilation]):
+    """The region's follow-up is compiled by the regional office, and read by it and the Vice-Chair of the time."""
+
+    model = Compilation
+    thing = "compiled follow-up"
+    scope = "evaluation"
+    verbs = {
+        "view": [Held(OFFICE, over="region__lineage"), Held(CHAIR, over="region__lineage")],
+        "compile": [Held(OFFICE, over="region__lineage")],
+    }
+
+
 class ReportRules(Rules[Report]):
     """A published report is public; its figures name nobody."""
 
@@ -98,3 +158,7 @@ ask_rules = AskRules()
 action_item_rules = ActionItemRules()
 item_update_rules = ItemUpdateRules()
 report_rules = ReportRules()
+amendment_rules = AmendmentRules()
+lesson_rules = LessonRules()
+taught_rules = TaughtRules()
+compilation_rules = CompilationRules()

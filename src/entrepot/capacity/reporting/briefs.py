@@ -16,7 +16,7 @@ from entrepot.capacity.evaluation.enums import ITEM_STATES, ItemState
 from entrepot.capacity.knowledge.api import adoption_rules, practice_rules
 from entrepot.capacity.knowledge.enums import WORKED, PracticeState, Worked
 from entrepot.capacity.needs.api import need_rules
-from entrepot.capacity.needs.enums import URGENCIES, NeedState
+from entrepot.capacity.needs.enums import URGENCIES, NeedState, Urgency
 from entrepot.capacity.training.api import activity_rules, invitation_rules, nomination_rules
 from entrepot.capacity.training.enums import InvitationState, Outcome, Stage
 from entrepot.ground.people.api import in_force
@@ -91,6 +91,10 @@ def brief(principal: Principal, member: Any, at: datetime) -> Brief:
     return Brief(member, at, _facts(member, at), _figures(principal, member, since, at), parts)
 
 
+def _day(at: datetime | None) -> date | None:
+    return at.date() if at else None
+
+
 def _part(title: str, rows: list[Told], nothing: str, n: int | None = None) -> Part:
     return Part(title, len(rows) if n is None else n, tuple(rows[:MOST]), nothing)
 
@@ -133,7 +137,7 @@ def _needs(principal: Principal, member: Any) -> Part:
     rows = [
         Told(
             gettext(need.competency.title),
-            f"{gettext('%(n)s officers') % {'n': need.officers}} · {gettext(URGENCIES[need.urgency])}",
+            f"{gettext('%(n)s officers') % {'n': need.officers}} · {gettext(URGENCIES[Urgency(need.urgency)])}",
             need.recorded_at.date(),
             reverse("needs:need", args=[need.uuid]),
             gettext("need"),
@@ -192,7 +196,7 @@ def _actions(principal: Principal, member: Any, at: datetime) -> Part:
 def _practices(principal: Principal, member: Any) -> Part:
     own = practice_rules.visible_to(principal).filter(place=member, state=PracticeState.PUBLISHED).order_by("-published_at")
     kind = gettext("good practice")
-    rows = [Told(one.title, "", one.published_at.date(), reverse("knowledge:practice", args=[one.uuid]), kind) for one in own]
+    rows = [Told(one.title, "", _day(one.published_at), reverse("knowledge:practice", args=[one.uuid]), kind) for one in own]
     return _part(gettext("What others can learn from it"), rows, gettext("It has published no good practice."))
 
 
@@ -202,7 +206,7 @@ def _adopted(principal: Principal, member: Any, *, tried: bool) -> Part:
     rows = [
         Told(
             f"{one.practice.title} ({one.practice.place.name})",
-            f"{gettext(WORKED[one.worked])}: {one.result}" if one.result else gettext(WORKED[one.worked]),
+            f"{gettext(WORKED[Worked(one.worked)])}: {one.result}" if one.result else gettext(WORKED[Worked(one.worked)]),
             one.at.date(),
             reverse("knowledge:practice", args=[one.practice.uuid]),
             gettext("adoption"),
@@ -222,7 +226,9 @@ def _offers(principal: Principal, member: Any, at: datetime) -> Part:
     rows = [Told(one.name, ", ".join(one.specialities) or "–", None, reverse("region:place", args=[one.uuid]), kind) for one in centres]
     held = activity_rules.visible_to(principal).filter(host__in=centres, starts_on__gte=at.date()).select_related("host")
     page = "training:activity"
-    rows += [Told(a.title, a.host.name, a.starts_on, reverse(page, args=[a.uuid]), a.code) for a in held.order_by("starts_on")]
+    rows += [
+        Told(a.title, a.host.name if a.host else "–", a.starts_on, reverse(page, args=[a.uuid]), a.code) for a in held.order_by("starts_on")
+    ]
     return _part(gettext("What it offers"), rows, gettext("It has no training centre of the network."))
 
 

@@ -121,11 +121,23 @@ def report(principal: Principal, wanted: Wanted) -> Report:
     for line in lines:
         for currency, amount in line.planned:
             planned[currency] += amount
-    grouped = [_grouped(lines, of) for of in (_host_of, lambda a: str(MODES[a.mode]), lambda a: str(a.competency.topic.title))]
+    by_mode, by_topic = _grouped(lines, lambda a: str(MODES[a.mode])), _grouped(lines, lambda a: str(a.competency.topic.title))
     whole = round(sum(hours.values()), 2)
     plain = [[line.activity.code, line.attended, round(line.hours, 2)] for line in lines]
     digest = hashlib.sha256(msgspec.json.encode([plain, [str(wanted.start), str(wanted.end)], persons, whole])).hexdigest()
-    return Report(wanted, lines, totals, persons, whole, *grouped, cancelled, digest, tuple(sorted(planned.items())))
+    return Report(
+        wanted,
+        lines,
+        totals,
+        persons,
+        whole,
+        _grouped(lines, _host_of),
+        by_mode,
+        by_topic,
+        cancelled,
+        digest,
+        tuple(sorted(planned.items())),
+    )
 
 
 def _narrowed(activities: Any, wanted: Wanted) -> Any:

@@ -17,6 +17,7 @@ from .actions import (
     kit_of,
     lapse_offers,
     mark,
+    name_supervisor,
     nominate,
     nominate_rows,
     override,
@@ -27,11 +28,12 @@ from .actions import (
 )
 from .core import Figure
 from .introductions import Duty, beads, duties, entered, kit_parts, missing, results
-from .letters import passes
+from .letters import coordinators, passes
 from .queries import attended, balance, hours_of, listed, participants
-from .rules import PASS, activity_rules, attendance_rules, invitation_rules, nomination_rules, session_rules
+from .rules import ENDORSE, PASS, activity_rules, attendance_rules, budget_line_rules, invitation_rules, nomination_rules, session_rules
 
 __all__ = [
+    "ENDORSE",
     "PASS",
     "Duty",
     "Figure",
@@ -43,9 +45,11 @@ __all__ = [
     "attended",
     "balance",
     "beads",
+    "budget_line_rules",
     "cancel",
     "check_in",
     "choose_members",
+    "coordinators",
     "create",
     "decide",
     "decline",
@@ -63,6 +67,7 @@ __all__ = [
     "listed",
     "mark",
     "missing",
+    "name_supervisor",
     "nominate",
     "nominate_rows",
     "nomination_rules",

@@ -16,6 +16,8 @@ SHOWN = tuple(stage.value for stage in Stage if stage is not Stage.DESIGN)
 TAUGHT = (Stage.DELIVERED.value, Stage.CLOSED.value, Stage.FOLLOWED_UP.value)
 NOMINATE, RELEASE, OFFER, PASS = "training.nominate", "training.release", "training.offer", "training.pass"
 """Purposes of signed links: to answer an invitation, to release an officer, to answer an offered seat, and a participant's pass."""
+ENDORSE = "evaluation.endorse"
+"""A supervisor's link to an officer's action plan, made by `evaluation`; it shows the nomination that the plan belongs to."""
 
 
 def _office(path: str) -> Held:
@@ -91,7 +93,7 @@ class NominationRules(Rules[Nomination]):
             Held(COORDINATOR, over="invitation__place__lineage"),
             Own("person_id"),
             Own("supervisor_id"),
-            *[Linked(purpose) for purpose in (RELEASE, OFFER, PASS)],
+            *[Linked(purpose) for purpose in (RELEASE, OFFER, PASS, ENDORSE)],
             Linked(NOMINATE, "invitation__uuid"),
         ],
         "change": [Held(COORDINATOR, over="invitation__place__lineage"), Linked(NOMINATE, "invitation__uuid")],

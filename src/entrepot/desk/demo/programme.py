@@ -28,6 +28,7 @@ from entrepot.ground.region.api import place_rules
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
 
+from . import evaluated
 from .told import AFTER, COORDINATORS, EVIDENCE, PRACTICE, REACTIONS, TEST, TITLES, Workshop
 
 DAY = timedelta(days=1)
@@ -82,7 +83,7 @@ def make(*, at: datetime, seed: int) -> None:
     hand = Stagehand(at, seed)
     hand.staff()
     _needs(hand)
-    whole = _workshop(hand, TITLES["origin"], begins=-430, stage=Stage.CLOSED, answer=0.85)
+    whole = _workshop(hand, TITLES["origin"], begins=-560, stage=Stage.CLOSED, answer=0.85)
     _practice(hand, whole)
     _end(hand, whole, at - 40 * DAY)
     _workshop(hand, TITLES["images"], begins=-300, stage=Stage.CLOSED, answer=0.55)
@@ -92,6 +93,8 @@ def make(*, at: datetime, seed: int) -> None:
     _workshop(hand, TITLES["value"], begins=58, stage=Stage.INVITATION, silent=("ATN", "KARS", "LAG"))
     _workshop(hand, TITLES["data"], begins=120, stage=Stage.DESIGN)
     _cancelled(hand)
+    evaluated.built(hand)
+    evaluated.compiled(hand)
     _read(hand)
 
 
@@ -193,7 +196,7 @@ def _step(hand: Stagehand, activity: Any, to: Stage, first: datetime, *, answer:
         evaluation.keep_test(by=_host(hand, activity, "trainer", when), at=when, activity=activity.uuid, text=TEST)
         _agenda(hand, activity, first.date(), when)
     if to is Stage.CLOSED:
-        _afterwards(hand, activity, when, answer)
+        evaluated.afterwards(hand, activity, when, answer)
 
 
 def _nominate(hand: Stagehand, activity: Any, at: datetime, silent: Sequence[str]) -> None:
@@ -288,43 +291,6 @@ def _deliver(hand: Stagehand, activity: Any, at: datetime) -> None:
         what, why, indicator = hand.chance.choice(AFTER)
         due = activity.last_on + timedelta(days=hand.chance.choice((60, 120, 180)))
         evaluation.plan_item(**who, what=what, why=why, indicator=indicator, support="Two hours a week", due_on=due)
-
-
-def _afterwards(hand: Stagehand, activity: Any, closed: datetime, answer: float) -> None:
-    """Endorsements, updates and, where its time has come, the follow-up."""
-    later = closed + 30 * DAY
-    for nomination in training.attended(activity):
-        if hand.chance.random() < 0.8 and nomination.supervisor:
-            evaluation.endorse(by=hand.as_(nomination.supervisor, later), at=later, nomination=nomination.uuid)
-    asked = min(closed + 243 * DAY, hand.at)
-    if asked >= hand.at:
-        return
-    evaluation.follow_up(at=asked, activity=activity.uuid)
-    then = min(asked + 9 * DAY, hand.at)
-    for item in (
-        evaluation.action_item_rules.visible_to(SYSTEM)
-        .filter(nomination__activity=activity)
-        .select_related("nomination__person")
-        .order_by("id")
-    ):
-        if hand.chance.random() < answer:
-            state = ItemState.DONE if hand.chance.random() < 0.6 else ItemState.STARTED
-            note = "In use at every shift since the spring" if state is ItemState.DONE else "Draft with the head of office"
-            evaluation.update_item(by=hand.as_(item.nomination.person, then), at=then, uuid=item.uuid, state=state, note=note)
-    asks = evaluation.ask_rules.visible_to(SYSTEM).filter(
-        form__activity=activity, answered_at__isnull=True, form__kind__in=("officer", "supervisor")
-    )
-    for ask in asks.select_related("person", "form").order_by("id"):
-        if hand.chance.random() < answer:
-            less = 1 if ask.form.kind == FormKind.SUPERVISOR and hand.chance.random() < 0.4 else 0
-            given: dict[str, Any] = {
-                "applied": hand.chance.choice((3, 4, 5)) - less,
-                "alone": hand.chance.choice((3, 4, 4)),
-                "office": "yes",
-                "taught": hand.chance.choice(("yes", "no")),
-            }
-            effect = {"effect": "Files are checked against the list before they are argued"}
-            evaluation.answer_ask(by=hand.as_(ask.person, then), at=then, uuid=ask.uuid, given=given | effect)
 
 
 def _practice(hand: Stagehand, activity: Any) -> None:

@@ -132,3 +132,20 @@ COORDINATORS = (
     *(("ATS", "Marie Tavo"), ("LAG", "Adi Kini"), ("REEF", "Zito Sarmento"), ("SAG", "Dewi Anggraini"), ("MERI", "윤서연")),
     *(("KALA", "มาลี ใจดี"), ("DELT", "রুমানা হক"), ("KARS", "ບຸນມີ"), ("STEP", "Bat-Erdene"), ("ORCH", "Zahra Malik")),
 )
+LESSONS = ("The three questions at the counter", "How to read an origin file", "Asking before arguing")
+MEMBER_SAID = (
+    "Two shifts were briefed and the list hangs at the counter; refusals are written in half the time.",
+    "The procedure for doubts was rewritten: a doubt that cannot be named is no doubt.",
+    "Nine of fourteen refusals stood, before it was three of twelve; counted in the refusal book.",
+)
+PROJECTS = (
+    "A register of origin decisions that all offices can read, led by the tariff unit.",
+    "A pool of images of parcels, led by the mail centre, so that new officers learn from old cases.",
+)
+HOPES = ("To refuse a false origin and keep my refusal", "To know which parcel to open", "To teach it to my shift")
+HOPES_IN_FRENCH: dict[str, Any] = {
+    "hope": {"text": "Que voulez-vous savoir faire après, que vous ne savez pas faire aujourd’hui ?"},
+    "case": {"text": "Quel cas de votre travail apporterez-vous ?"},
+    "sure": {"text": "Êtes-vous sûr de ce sujet aujourd’hui ?"},
+    "support": {"text": "Mon supérieur a parlé avec moi de ce que je dois rapporter"},
+}

@@ -77,6 +77,17 @@ def make_link(*, by: Principal, at: datetime, person: Any, purpose: str, thing: 
 
 
 @action
+def end_links(*, by: Principal, at: datetime, purpose: str, thing: UUID) -> int:
+    """End every link that is still good for this purpose and thing, whoever has it: what it opened has passed to someone else."""
+    links = list(Link.objects.select_related("person__home").filter(purpose=purpose, thing=thing, used_at__isnull=True))
+    for link in links:
+        change(link, {"used_at": at}, version=None)
+        append(by=by, at=at, verb="access.link.ended", thing=link, place=link.person.home.lineage, facts={"purpose": purpose})
+    nothing_done()
+    return len(links)
+
+
+@action
 def use_link(*, by: Principal, at: datetime, link: Link) -> None:
     """Use a link up, in the transaction of the act it was made for."""
     held = Link.objects.select_for_update(of=("self",)).select_related("person__home").get(pk=link.pk)

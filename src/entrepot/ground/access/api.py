@@ -1,6 +1,6 @@
 """The door of `access`."""
 
-from .actions import make_link, make_token, revoke_token, turn, use_link
+from .actions import end_links, make_link, make_token, revoke_token, turn, use_link
 from .queries import Arrival, LinkGone, arrive, link_for, principal_for, principal_for_link, principal_for_token
 from .rules import switch_rules, token_rules
 
@@ -8,6 +8,7 @@ __all__ = [
     "Arrival",
     "LinkGone",
     "arrive",
+    "end_links",
     "link_for",
     "make_link",
     "make_token",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -75,11 +75,12 @@ def principal_for_token(secret: str, at: datetime) -> Principal:
     return principal_for(token.person, at, scopes=token.scopes)
 
 
-def link_for(secret: str, *, purpose: str, at: datetime) -> Link:
-    """The link behind a secret, good for this purpose now. Raises `NotFound`: why it fails is nobody's business but its sender's."""
+def link_for(secret: str, *, purpose: str | Collection[str], at: datetime) -> Link:
+    """The link behind a secret, good now for this purpose or one of these. Raises `NotFound`: why is nobody's business but its sender's."""
+    purposes = [purpose] if isinstance(purpose, str) else list(purpose)
     link = (
         Link.objects.select_related("person__home")
-        .filter(digest=digest_of(secret), purpose=purpose, used_at__isnull=True, ends_at__gt=at, person__is_active=True)
+        .filter(digest=digest_of(secret), purpose__in=purposes, used_at__isnull=True, ends_at__gt=at, person__is_active=True)
         .first()
     )
     if link is None:
@@ -111,8 +112,10 @@ class Arrival(Generic[M]):
     link: Link | None = None
 
 
-def arrive(principal: Principal, key: str, *, purpose: str, rules: Rules[M], at: datetime, related: Iterable[str] = ()) -> Arrival[M]:
-    """Whoever comes to an address that ends with a record's uuid (signed in) or with a link's secret (for this purpose).
+def arrive(
+    principal: Principal, key: str, *, purpose: str | Collection[str], rules: Rules[M], at: datetime, related: Iterable[str] = ()
+) -> Arrival[M]:
+    """Whoever comes to an address that ends with a record's uuid (signed in) or with a link's secret (for this purpose, or one of these).
 
     Raises `NotFound` for what the principal may not see, `LinkGone` for a link that is not good any more.
     """

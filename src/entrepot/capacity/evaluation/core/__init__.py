@@ -1,23 +1,91 @@
-"""Questions and answers, figures with their n, and texts of tests. No database."""
+"""Questions and answers, figures with their n, what silence can hide, what a Member is asked for, reach. No database."""
 
-from .figures import FEWEST, Figure, Pair, completed, gains, mean_of, rate, side_by_side, wilson
-from .questions import DEFAULTS, Question, checked_answers, marked, read_questions, read_test, write_test
+from .answers import checked_answers, marked, read_test, without_words, write_test
+from .burden import CEILING, INVITATION, Burden, next_quarter, over_with, quarter_of, seconds_for, sitting
+from .completion import HORIZONS, Completed, Watched, completed_within, kaplan_meier
+from .figures import Figure, Pair, completed, mean_of, rate, side_by_side, wilson
+from .inference import Gain, Item, gain, item_statistics, t_quantile, t_tail, wilcoxon
+from .library import DEFAULTS, LIBRARY, SECTIONS, Template, template
+from .missing import Answered, Bounds, Weighted, answered_by, bounds_of, weighted
+from .questions import (
+    KINDS,
+    Question,
+    asked_of,
+    checked_order,
+    checked_question,
+    key_for,
+    languages,
+    read_questions,
+    renewed,
+    same_meaning,
+)
+from .reach import Branch, Lesson, Reach, reach_of
+from .suppression import FEWEST, TOTAL, guarded, suppress, with_totals
+from .tally import Tally, tallied
 
 __all__ = [
+    "CEILING",
     "DEFAULTS",
     "FEWEST",
+    "HORIZONS",
+    "INVITATION",
+    "KINDS",
+    "LIBRARY",
+    "SECTIONS",
+    "TOTAL",
+    "Answered",
+    "Bounds",
+    "Branch",
+    "Burden",
+    "Completed",
     "Figure",
+    "Gain",
+    "Item",
+    "Lesson",
     "Pair",
     "Question",
+    "Reach",
+    "Tally",
+    "Template",
+    "Watched",
+    "Weighted",
+    "answered_by",
+    "asked_of",
+    "bounds_of",
     "checked_answers",
+    "checked_order",
+    "checked_question",
     "completed",
-    "gains",
+    "completed_within",
+    "gain",
+    "guarded",
+    "item_statistics",
+    "kaplan_meier",
+    "key_for",
+    "languages",
     "marked",
     "mean_of",
+    "next_quarter",
+    "over_with",
+    "quarter_of",
     "rate",
+    "reach_of",
     "read_questions",
     "read_test",
+    "renewed",
+    "same_meaning",
+    "seconds_for",
     "side_by_side",
+    "sitting",
+    "suppress",
+    "t_quantile",
+    "t_tail",
+    "tallied",
+    "template",
+    "weighted",
+    "wilcoxon",
     "wilson",
+    "with_totals",
+    "without_words",
     "write_test",
 ]

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-FEWEST = 5
-"""Below this many people a mean or share is not said (law 5 of the house): the n is."""
+from .suppression import FEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +69,6 @@ def mean_of(values: Sequence[float], *, of: int) -> Figure:
     mean = sum(values) / n
     spread = math.sqrt(sum((value - mean) ** 2 for value in values) / (n - 1)) / math.sqrt(n)
     return Figure(mean, n, of, mean - 1.959963984540054 * spread, mean + 1.959963984540054 * spread)
-
-
-def gains(before: Mapping[str, float], after: Mapping[str, float], *, of: int) -> Figure:
-    """The mean gain from before to after, over those who took both tests; scores are shares of right answers, 0 to 1.
-
-    >>> gains({"a": 0.5, "b": 0.2}, {"a": 0.9, "c": 1.0}, of=3).n
-    1
-    """
-    both = sorted(set(before) & set(after))
-    return mean_of([after[key] - before[key] for key in both], of=of)
 
 
 def completed(states: Iterable[str]) -> Figure:

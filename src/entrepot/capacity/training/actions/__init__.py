@@ -1,6 +1,6 @@
 """What people do with activities."""
 
-from .answering import decline, finish, invitation_cancelled, nominate, nominate_rows, release, remove_nominee
+from .answering import decline, finish, invitation_cancelled, name_supervisor, nominate, nominate_rows, release, remove_nominee
 from .delivery import check_in, keep_paper, keep_session, mark, remove_session
 from .design import add_budget_line, advance, cancel, choose_members, create, edit, remove_budget_line, set_trainers
 from .kits import kit_of, run_again
@@ -24,6 +24,7 @@ __all__ = [
     "kit_of",
     "lapse_offers",
     "mark",
+    "name_supervisor",
     "nominate",
     "nominate_rows",
     "override",

@@ -232,3 +232,19 @@ def remove_nominee(*, by: Principal, at: datetime, uuid: UUID) -> Nomination:
     change(nomination, {"withdrawn_at": at, "outcome": Outcome.NONE, "line": 0, "override": "", "note": ""}, version=None)
     append(by=by, at=at, verb="training.nomination.withdrawn", thing=nomination, place=nomination.invitation.place.lineage)
     return nomination
+
+
+@action
+def name_supervisor(*, by: Principal, at: datetime, uuid: UUID, supervisor_email: str) -> Nomination:
+    """Another supervisor answers for an officer from now on, at any stage. Nobody is asked to release anew. Raises `Invalid`."""
+    nomination = hold(nomination_rules.visible_to(by).select_related("invitation__place", "supervisor"), uuid)
+    nomination_rules.require(by, "change", nomination)
+    found = _supervisor(nomination.invitation, {"supervisor_email": supervisor_email.strip()}, at)
+    if found is None:
+        raise Invalid({"supervisor_email": gettext_noop("Who is the supervisor now?")})
+    if not change(nomination, {"supervisor": found}, version=None):
+        nothing_done()
+        return nomination
+    place = nomination.invitation.place.lineage
+    append(by=by, at=at, verb="training.supervisor.named", thing=nomination, place=place, facts={"person": found.uuid})
+    return nomination

@@ -74,7 +74,7 @@ def prepare(declarations: ir.Table, settings: Settings, *, numbered: bool) -> ir
     )
 
 
-@ibis.udf.scalar.builtin(name="hash")
+@ibis.udf.scalar.builtin(name="hash")  # type: ignore[untyped-decorator]
 def _number(text: str) -> dt.uint64:
     """DuckDB's hash as it is: Ibis' own goes through a text of bits to get its sign."""
 

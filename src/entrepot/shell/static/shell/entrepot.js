@@ -38,3 +38,12 @@ document.addEventListener("keydown", (event) => {
   event.target.closest("details.menu[open]")?.querySelector("summary").focus();
   closeMenus(null);
 });
+
+// data-if names a field, data-is the answers to it for which a part is shown. Without this file every part is there, and says so.
+const branch = (form) => form.querySelectorAll("[data-if]").forEach((part) => {
+  const chosen = new FormData(form).getAll(part.dataset.if);
+  part.hidden = !part.dataset.is.split(",").some((value) => chosen.includes(value));
+});
+const branching = (event) => event.target.form?.querySelector("[data-if]") && branch(event.target.form);
+document.addEventListener("change", branching);
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("form").forEach(branch));

@@ -1,0 +1,1 @@
+"""Evaluation for programs: schemas and routes."""
