@@ -8,10 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from entrepot.capacity.evaluation.models import ActionItem, Ask
-from entrepot.capacity.knowledge.models import Practice
 from entrepot.capacity.needs.models import Need
 from entrepot.capacity.records.models import Agent, Key, Statement
 from entrepot.capacity.training.models import Activity, Invitation, Nomination, Session
+
+from .knowledge import API_POSTS as KNOWLEDGE_API_POSTS
+from .knowledge import POSTS as KNOWLEDGE_POSTS
+from .knowledge import THINGS as KNOWLEDGE_THINGS
 
 
 def _both(model: Any, path: str, **more: Any) -> tuple[str, str]:
@@ -57,7 +60,7 @@ THINGS: dict[str, Any] = {
     "alumnus": lambda _world: _nomination("followed_up"),
     "item": lambda _world: _of_alumni(ActionItem, "nomination__"),
     "ask": lambda _world: _of_alumni(Ask, "nomination__", form__kind="officer"),
-    "practice": lambda _world: (str(Practice.objects.get(state="draft").uuid), str(Practice.objects.get(state="published").uuid)),
+    **KNOWLEDGE_THINGS,
 }
 POSTS = {
     "desk:enter": "",
@@ -69,8 +72,7 @@ POSTS = {
     "credentials:revoke": "nothing",
     "evaluation:ask_now": "activity",
     "evaluation:publish": "activity",
-    "knowledge:move": "practice",
-    "knowledge:adopt": "practice",
+    **KNOWLEDGE_POSTS,
 }
 """Addresses that take POST only: a GET is answered 405 before anyone asks who it is."""
 API_POSTS = {
@@ -85,6 +87,6 @@ API_POSTS = {
     "/evaluation/nominations/<uuid>/answers/<kind>": "nomination",
     "/evaluation/nominations/<uuid>/endorse": "nomination",
     "/evaluation/items/<uuid>": "item",
-    **{f"/knowledge/practices/<uuid>/{name}": "practice" for name in ("adoptions", "clear", "publish", "retire")},
+    **KNOWLEDGE_API_POSTS,
 }
 """The same under /api/v1; nobody at all is told 401 there."""

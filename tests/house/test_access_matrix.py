@@ -79,10 +79,19 @@ PROGRAMME: dict[str, Decision | str] = {
     "evaluation:plan": Decision(OFFICE | MINE | {"officer", "supervisor"}, OFFICE | THEIRS, "alumnus"),
     "evaluation:answer": Decision(frozenset({"officer"}), frozenset(), "ask"),
     "evaluation:form": Decision(frozenset({"officer"}), frozenset(), "nomination"),
-    "knowledge:practices": PUBLIC,
+    **dict.fromkeys(("knowledge:practices", "knowledge:table", "knowledge:compare"), PUBLIC),
     "knowledge:new": Decision(OFFICE | MINE | THEIRS),
     "knowledge:practice": Decision(OFFICE | MINE, ALL, "practice"),
+    "knowledge:file": Decision(OFFICE | MINE, ALL, "file of a practice"),
     "knowledge:edit": Decision(OFFICE | MINE, frozenset(), "practice"),
+    "knowledge:versions": Decision(OFFICE | MINE, OFFICE, "practice"),
+    "knowledge:translate": Decision(OFFICE | MINE, OFFICE, "practice in a language"),
+    "knowledge:retire": Decision(OFFICE | MINE, OFFICE | THEIRS, "practice of one's own in sight"),
+    "knowledge:withdraw": Decision(MINE, THEIRS, "practice of one's own in sight"),
+    "knowledge:rounds": SIGNED_IN,
+    "knowledge:new_round": Decision(OFFICE),
+    "knowledge:round": Decision(KNOWN, thing="round"),
+    "knowledge:tell": Decision(frozenset({"centre"}), thing="round"),
 }
 PROGRAMME_API: dict[str, Decision | str] = {
     **{f"api:{path}": Decision(KNOWN, thing=thing, post=True) for path, thing in PROGRAMME_API_POSTS.items()},
@@ -103,6 +112,11 @@ PROGRAMME_API: dict[str, Decision | str] = {
     "api:/evaluation/nominations/<uuid>/items": Decision(KNOWN, KNOWN, "alumnus"),
     "api:/knowledge/practices": PUBLIC,
     "api:/knowledge/practices/<uuid>": Decision(OFFICE | MINE, ALL, "practice"),
+    "api:/knowledge/practices/<uuid>/questions": Decision(OFFICE | MINE, ALL, "practice"),
+    "api:/knowledge/practices/<uuid>/files/<document>": Decision(OFFICE | MINE, ALL, "file of a practice"),
+    "api:/knowledge/search": PUBLIC,
+    "api:/knowledge/rounds": SIGNED_IN,
+    "api:/knowledge/rounds/<uuid>/initiatives": Decision(KNOWN, thing="round"),
 }
 FRESH = (
     *("account_set_password", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
@@ -253,6 +267,9 @@ def _private_paper(world: Any, code: str) -> Any:
 
 
 def _address(pattern: str, thing: str) -> str:
+    thing, _, second = thing.partition("|")
+    for hole in ("<uuid:document>", "<document>", "<slug:language>", "<language>", "<int:number>"):
+        pattern = pattern.replace(hole, second)
     for hole in ("<uuid:uuid>", "<str:secret>", "<str:key>", "<str:code>", "<uuid>", "<code>"):
         pattern = pattern.replace(hole, thing)
     pattern = pattern.replace("<slug:kind>", "reaction").replace("<kind>", "reaction")

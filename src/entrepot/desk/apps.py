@@ -12,6 +12,7 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         """Introduce rooms to each other that must not import each other."""
         # Offers need the apps loaded.
+        from entrepot.capacity.knowledge import api as knowledge  # noqa: PLC0415
         from entrepot.capacity.training import api as training  # noqa: PLC0415
         from entrepot.desk.gathered import extras, notice_kinds, offers  # noqa: PLC0415
         from entrepot.ground.notices.api import introduce  # noqa: PLC0415
@@ -21,3 +22,4 @@ class DeskConfig(AppConfig):
         training.entered[:] = extras("entered")
         training.missing[:] = extras("missing")
         training.duties[:] = extras("duties")
+        knowledge.taken_back[:] = extras("taken_back")
