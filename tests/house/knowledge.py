@@ -9,6 +9,7 @@ import io
 from typing import Any
 
 from entrepot.capacity.knowledge.models import Initiative, Practice, Question, Round
+from entrepot.capacity.publications.models import Publication
 from entrepot.ground.documents.api import keep
 from entrepot.kernel.principals import SYSTEM
 
@@ -34,6 +35,11 @@ def _filed(world: Any) -> tuple[str, str]:
     return pairs[0], pairs[1]
 
 
+def _shelved() -> str:
+    one = Publication.objects.select_related("series").get(series__code="px-good-practice", number=2)
+    return f"{one.series.code}|{one.number}"
+
+
 THINGS: dict[str, Any] = {
     "practice": _practice,
     "practice of one's own in sight": lambda _world: (
@@ -44,6 +50,10 @@ THINGS: dict[str, Any] = {
     "practice in a language": lambda world: tuple(f"{key}|fr" for key in _practice(world)),
     "round": lambda _world: (_one(Round.objects.filter(region__code="PX")), ""),
     "initiative": lambda _world: (_one(Initiative.objects.all()), ""),
+    "publication": lambda _world: (_shelved(), ""),
+    "publication's uuid": lambda _world: (_one(Publication.objects.filter(number=2)), ""),
+    "edition": lambda _world: (f"{_shelved()}|1|en", ""),
+    "edition by uuid": lambda _world: (f"{_one(Publication.objects.filter(number=2))}|1|en", ""),
     "question": lambda _world: (_one(Question.objects.filter(practice__isnull=False)), ""),
 }
 POSTS = {
@@ -52,6 +62,7 @@ POSTS = {
     "knowledge:promote": "initiative",
     "knowledge:ask_centre": "initiative",
     "knowledge:answer": "question",
+    "publications:publish": "publication's uuid",
 }
 _DONE = ("adoptions", "clear", "publish", "retire", "withdraw", "reviewers", "review")
 API_POSTS = {
@@ -59,4 +70,6 @@ API_POSTS = {
     **{f"/knowledge/practices/<uuid>/{name}": "practice" for name in _DONE},
     "/knowledge/questions/<uuid>/answer": "question",
     "/knowledge/initiatives/<uuid>/promote": "initiative",
+    "/publications/publications/<uuid>/publish": "publication's uuid",
+    "/publications/counting": "",
 }

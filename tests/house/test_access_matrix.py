@@ -92,6 +92,12 @@ PROGRAMME: dict[str, Decision | str] = {
     "knowledge:new_round": Decision(OFFICE),
     "knowledge:round": Decision(KNOWN, thing="round"),
     "knowledge:tell": Decision(frozenset({"centre"}), thing="round"),
+    "publications:shelf": PUBLIC,
+    **{f"publications:{name}": Decision(OFFICE) for name in ("make", "new_series")},
+    **{f"publications:{name}": Decision(OFFICE, thing="publication's uuid") for name in ("compose", "preview")},
+    "publications:counting": Decision(MINE | THEIRS),
+    **{f"publications:{name}": Decision(ALL, thing="publication") for name in ("series", "publication")},
+    **{f"publications:{name}": Decision(ALL, thing="edition") for name in ("edition", "pdf", "docx")},
 }
 PROGRAMME_API: dict[str, Decision | str] = {
     **{f"api:{path}": Decision(KNOWN, thing=thing, post=True) for path, thing in PROGRAMME_API_POSTS.items()},
@@ -115,6 +121,9 @@ PROGRAMME_API: dict[str, Decision | str] = {
     "api:/knowledge/practices/<uuid>/questions": Decision(OFFICE | MINE, ALL, "practice"),
     "api:/knowledge/practices/<uuid>/files/<document>": Decision(OFFICE | MINE, ALL, "file of a practice"),
     "api:/knowledge/search": PUBLIC,
+    **dict.fromkeys(("api:/publications/series", "api:/publications/publications"), PUBLIC),
+    "api:/publications/publications/<uuid>": Decision(ALL, thing="publication's uuid"),
+    "api:/publications/publications/<uuid>/editions/<ordinal>/<language>": Decision(ALL, thing="edition by uuid"),
     "api:/knowledge/rounds": SIGNED_IN,
     "api:/knowledge/rounds/<uuid>/initiatives": Decision(KNOWN, thing="round"),
 }
@@ -267,9 +276,20 @@ def _private_paper(world: Any, code: str) -> Any:
 
 
 def _address(pattern: str, thing: str) -> str:
-    thing, _, second = thing.partition("|")
-    for hole in ("<uuid:document>", "<document>", "<slug:language>", "<language>", "<int:number>"):
-        pattern = pattern.replace(hole, second)
+    """The pattern with its holes filled: the first by the thing, the next by what follows it after `|`."""
+    thing, *more = thing.split("|")
+    for hole in (
+        "<slug:series>",
+        "<int:number>",
+        "<uuid:document>",
+        "<document>",
+        "<int:ordinal>",
+        "<ordinal>",
+        "<slug:language>",
+        "<language>",
+    ):
+        if hole in pattern:
+            pattern = pattern.replace(hole, thing if hole == "<slug:series>" else more.pop(0))
     for hole in ("<uuid:uuid>", "<str:secret>", "<str:key>", "<str:code>", "<uuid>", "<code>"):
         pattern = pattern.replace(hole, thing)
     pattern = pattern.replace("<slug:kind>", "reaction").replace("<kind>", "reaction")

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "entrepot.capacity.credentials",
     "entrepot.capacity.evaluation",
     "entrepot.capacity.knowledge",
+    "entrepot.capacity.publications",
     "entrepot.desk",
     "allauth",
     "allauth.account",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("certificates/", include("entrepot.capacity.credentials.web.urls")),
     path("evaluation/", include("entrepot.capacity.evaluation.web.urls")),
     path("knowledge/", include("entrepot.capacity.knowledge.web.urls")),
+    path("publications/", include("entrepot.capacity.publications.web.urls")),
     path("records/", include("entrepot.capacity.records.web.urls")),
     path("api/v1/", api.urls),
     path("xapi/", include("entrepot.capacity.records.web.xapi.urls")),

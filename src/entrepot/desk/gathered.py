@@ -26,6 +26,7 @@ APPS = (
     "entrepot.capacity.credentials",
     "entrepot.capacity.evaluation",
     "entrepot.capacity.knowledge",
+    "entrepot.capacity.publications",
 )
 
 

@@ -23,7 +23,7 @@ from .actions import (
     translate,
     withdraw,
 )
-from .fields import CASE_TEXTS, TEXTS, TOLD
+from .fields import CASE_TEXTS, LABELS, TEXTS, TOLD
 from .introductions import taken_back
 from .rules import (
     adoption_rules,
@@ -38,6 +38,7 @@ from .rules import (
 
 __all__ = [
     "CASE_TEXTS",
+    "LABELS",
     "TEXTS",
     "TOLD",
     "adopt",

@@ -21,6 +21,31 @@ TOLD = ("title", *TEXTS, *CASE_TEXTS)
 """What a translation may say anew."""
 VERSIONED = (*TOLD, "contact", "supplier", "cost_class", "claims", "demonstration", "language", "kind")
 EDITABLE = frozenset({*VERSIONED, "topic"})
+LABELS = {
+    "title": gettext_noop("Title"),
+    "topic": gettext_noop("Topic"),
+    "language": gettext_noop("Language of the text"),
+    "problem": gettext_noop("The problem"),
+    "context": gettext_noop("The setting"),
+    "system": gettext_noop("The system"),
+    "supplier": gettext_noop("Where it comes from"),
+    "data": gettext_noop("The data it works with"),
+    "workflow": gettext_noop("How work runs with it"),
+    "done": gettext_noop("What was done"),
+    "steps": gettext_noop("Steps"),
+    "resources": gettext_noop("What it took"),
+    "cost_class": gettext_noop("Cost in the first year, staff time apart"),
+    "results": gettext_noop("What came of it"),
+    "evidence": gettext_noop("What shows that"),
+    "failed": gettext_noop("What failed"),
+    "risks": gettext_noop("Risks"),
+    "claims": gettext_noop("Claims and their sources"),
+    "demonstration": gettext_noop("Where it can be tried here"),
+    "lessons": gettext_noop("What one would do differently"),
+    "transfer": gettext_noop("What it needs elsewhere"),
+    "contact": gettext_noop("Whom to ask"),
+}
+"""What each part is called, wherever it is asked or told."""
 NEEDED = ("problem", "done", "results")
 """What has to be said before a Member can clear a practice."""
 NEEDED_OF_CASE = (*NEEDED, "system", "supplier", "data", "cost_class", "failed")

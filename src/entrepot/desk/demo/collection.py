@@ -5,6 +5,7 @@ The words stand in practices.toml; each is written, cleared, reviewed and used b
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from entrepot.capacity.knowledge import api as knowledge
 from entrepot.capacity.knowledge.enums import Opinion, RetiredBecause, Sight, Worked
 from entrepot.kernel.principals import SYSTEM
 
+from . import shelf
 from .told import PRACTICE
 
 if TYPE_CHECKING:
@@ -35,9 +37,12 @@ def make(hand: Stagehand, whole: Any) -> None:
     _grown(hand, whole)
     told = tomllib.loads((Path(__file__).parent / "practices.toml").read_text(encoding="utf-8"))
     topics = {topic.code: topic for topic in topic_rules.visible_to(SYSTEM)}
-    for number, entry in enumerate(sorted(told["practices"], key=lambda one: -one["ago"])):
-        _practice(hand, dict(entry), topics, number)
+    ends = [_practice(hand, dict(entry), topics, n) for n, entry in enumerate(sorted(told["practices"], key=lambda one: -one["ago"]))]
     _rounds(hand, told["initiatives"], topics)
+    shelf.first(hand, whole, told["forewords"])
+    for end in ends:
+        end()
+    shelf.later(hand, told["forewords"])
 
 
 def _grown(hand: Stagehand, activity: Any) -> None:
@@ -77,7 +82,8 @@ def _grown(hand: Stagehand, activity: Any) -> None:
     knowledge.draft(by=hand.as_(manager, waiting), at=waiting, place=hand.places["ATN"], topic=image, **text)
 
 
-def _practice(hand: Stagehand, entry: dict[str, Any], topics: dict[str, Any], number: int) -> None:
+def _practice(hand: Stagehand, entry: dict[str, Any], topics: dict[str, Any], number: int) -> Callable[[], None]:
+    """Write it and carry it on; what ends it, later, is returned."""
     place, at = hand.places[entry.pop("place")], hand.at - entry.pop("ago") * DAY
     speaker = hand.speaks[place.code]
     topic, ends, sight = topics[entry.pop("topic")], entry.pop("ends", "published"), Sight(entry.pop("sight", "public"))
@@ -85,7 +91,7 @@ def _practice(hand: Stagehand, entry: dict[str, Any], topics: dict[str, Any], nu
     changes, because, words = entry.pop("changes", ""), entry.pop("because", ""), entry.pop("words", "")
     practice = knowledge.draft(by=hand.as_(speaker, at), at=at, place=place, topic=topic, **entry)
     if ends == "silent":
-        return
+        return _nothing
     uuid = practice.uuid
     knowledge.clear(by=hand.as_(speaker, at + 5 * DAY), at=at + 5 * DAY, uuid=uuid, sight=sight)
     at += 12 * DAY
@@ -98,18 +104,31 @@ def _practice(hand: Stagehand, entry: dict[str, Any], topics: dict[str, Any], nu
     for language, values in translations.items():
         knowledge.translate(by=hand.as_(speaker, at), at=at, uuid=uuid, language=language, values=values)
     knowledge.publish(by=hand.as_(hand.person("manager"), at), at=at, uuid=uuid)
+    _lived(hand, uuid, speaker, at, uses=uses, questions=questions)
+    late = hand.at - 35 * DAY
+
+    def end() -> None:
+        if ends == "retired":
+            by = hand.as_(hand.person("manager"), late)
+            knowledge.retire(by=by, at=late, uuid=uuid, because=RetiredBecause(because), words=words)
+        if ends == "withdrawn":
+            knowledge.withdraw(by=hand.as_(speaker, late), at=late, uuid=uuid, words=words)
+
+    return end
+
+
+def _lived(hand: Stagehand, uuid: Any, speaker: Any, at: Any, *, uses: list[Any], questions: list[Any]) -> None:
+    """What others did with it, and asked."""
     for use in uses:
         _used(hand, uuid, at, **use)
     for question in questions:
         when = at + 40 * DAY
         asked = knowledge.ask(by=hand.as_(hand.speaks[question["place"]], when), at=when, uuid=uuid, text=question["text"])
         knowledge.answer(by=hand.as_(speaker, when + 3 * DAY), at=when + 3 * DAY, uuid=asked.uuid, answer=question["answer"])
-    late = hand.at - 35 * DAY
-    if ends == "retired":
-        by = hand.as_(hand.person("manager"), late)
-        knowledge.retire(by=by, at=late, uuid=uuid, because=RetiredBecause(because), words=words)
-    if ends == "withdrawn":
-        knowledge.withdraw(by=hand.as_(speaker, late), at=late, uuid=uuid, words=words)
+
+
+def _nothing() -> None:
+    """A silent draft has no end."""
 
 
 def _changed(hand: Stagehand, uuid: Any, speaker: Any, at: Any, *, changes: str, sight: Sight) -> Any:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from entrepot.ground.region.api import place_rules
@@ -81,7 +81,11 @@ def practices(request: Any) -> HttpResponse:
     rows = ranked(found, SIZE, skip)
     for row in rows:
         row.alike_in = reasons.get(row.place_id, ())
-        row.told_in = [t.language for t in row.translations.all() if t.cleared_at]
+        told = {t.language: t.values for t in row.translations.all() if t.cleared_at}
+        row.told_in, reader = list(told), get_language() or ""
+        # In the reader's language, where it is told in that one.
+        own = {"language": row.language, "title": row.title, "problem": row.problem}
+        row.read = {**told[reader], "language": reader} if reader in told else own
     home = _home(request)
     context = {
         "rows": rows,

@@ -14,7 +14,7 @@ from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
 
 from ..enums import COST_CLASSES, LANGUAGES, OPINIONS, RETIRED_BECAUSE, SIGHTS, SUPPLIERS, WORKED, PracticeKind
-from ..fields import CASE, TOLD, read_claims, write_claims
+from ..fields import CASE, LABELS, TOLD, read_claims, write_claims
 from ..models import Practice
 
 
@@ -40,37 +40,37 @@ def own_members(principal: Principal, *roles: Role) -> Any:
 class PracticeForm(forms.Form):
     """What a Member did that others can use; for a technology case also the case's own fields."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
-    topic = forms.ModelChoiceField(label=_("Topic"), queryset=None)
-    language = forms.ChoiceField(label=_("Language of the text"), choices=list(LANGUAGES.items()))
-    problem = _text(_("The problem"))
-    context = _text(_("The setting"), _("Size, traffic, law: what another Member has to know to compare."))
-    system = _text(_("The system"), _("What it is and what it does, in words that a neighbour understands."))
-    supplier = _choice(_("Where it comes from"), SUPPLIERS, required=False)
-    data = _text(_("The data it works with"))
-    workflow = _text(_("How work runs with it"))
-    done = _text(_("What was done"))
-    steps = _text(_("Steps"), _("One a line, in order."))
-    resources = _text(_("What it took"))
-    cost_class = _choice(_("Cost in the first year, staff time apart"), COST_CLASSES, required=False)
-    results = _text(_("What came of it"))
-    evidence = _text(_("What shows that"))
-    failed = _text(_("What failed"), _("Whoever reads this wants to know it most."))
-    risks = _text(_("Risks"))
+    title = forms.CharField(label=_(LABELS["title"]), max_length=200)
+    topic = forms.ModelChoiceField(label=_(LABELS["topic"]), queryset=None)
+    language = forms.ChoiceField(label=_(LABELS["language"]), choices=list(LANGUAGES.items()))
+    problem = _text(_(LABELS["problem"]))
+    context = _text(_(LABELS["context"]), _("Size, traffic, law: what another Member has to know to compare."))
+    system = _text(_(LABELS["system"]), _("What it is and what it does, in words that a neighbour understands."))
+    supplier = _choice(_(LABELS["supplier"]), SUPPLIERS, required=False)
+    data = _text(_(LABELS["data"]))
+    workflow = _text(_(LABELS["workflow"]))
+    done = _text(_(LABELS["done"]))
+    steps = _text(_(LABELS["steps"]), _("One a line, in order."))
+    resources = _text(_(LABELS["resources"]))
+    cost_class = _choice(_(LABELS["cost_class"]), COST_CLASSES, required=False)
+    results = _text(_(LABELS["results"]))
+    evidence = _text(_(LABELS["evidence"]))
+    failed = _text(_(LABELS["failed"]), _("Whoever reads this wants to know it most."))
+    risks = _text(_(LABELS["risks"]))
     claims = forms.CharField(
-        label=_("Claims and their sources"),
+        label=_(LABELS["claims"]),
         required=False,
         max_length=12000,
         help_text=_("One a line: claim | source | date. Without a source it is marked as your Member’s own statement."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     demonstration = forms.CharField(
-        label=_("Where it can be tried here"), required=False, max_length=200, help_text=_("A path of this product, as /programme/.")
+        label=_(LABELS["demonstration"]), required=False, max_length=200, help_text=_("A path of this product, as /programme/.")
     )
-    lessons = _text(_("What one would do differently"))
-    transfer = _text(_("What it needs elsewhere"))
+    lessons = _text(_(LABELS["lessons"]))
+    transfer = _text(_(LABELS["transfer"]))
     contact = forms.CharField(
-        label=_("Whom to ask"),
+        label=_(LABELS["contact"]),
         max_length=200,
         required=False,
         help_text=_("A function, as “head of the origin desk”. Questions come through this product; no address is shown."),
