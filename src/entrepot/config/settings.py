@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "entrepot.capacity.evaluation",
     "entrepot.capacity.impact",
     "entrepot.capacity.knowledge",
+    "entrepot.capacity.publications",
     "entrepot.capacity.reporting",
     "entrepot.desk",
     "allauth",

@@ -28,6 +28,7 @@ APPS = (
     "entrepot.capacity.evaluation",
     "entrepot.capacity.impact",
     "entrepot.capacity.knowledge",
+    "entrepot.capacity.publications",
     "entrepot.capacity.reporting",
 )
 
