@@ -74,15 +74,10 @@ class World:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The facts and the practice region, once for all tests; each test's changes are rolled back."""
-    from entrepot.desk import demo
-    from entrepot.desk.gathered import load_packs
-    from entrepot.ground.work.api import now, work_off
+    from tests.snapshot import put_practice_region
 
     with django_db_blocker.unblock():
-        load_packs(at=now())
-        if not demo.is_made():
-            demo.make(at=now())
-            work_off()  # the words of welcome go out, so that each test finds the outbox and the queue empty
+        put_practice_region()
 
 
 @pytest.fixture

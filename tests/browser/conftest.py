@@ -37,11 +37,8 @@ def signed_in(live_server: Any, transactional_world: Any) -> Any:
 @pytest.fixture
 def transactional_world(transactional_db: None, at: Any) -> Any:
     """The practice region, made anew: these tests commit."""
-    from entrepot.desk import demo
-    from entrepot.desk.gathered import load_packs
     from tests.conftest import World
+    from tests.snapshot import put_practice_region
 
-    load_packs(at=at)
-    if not demo.is_made():
-        demo.make(at=at)
+    put_practice_region()
     return World(at)

@@ -59,8 +59,7 @@ ENTREPOT = ("-m", "entrepot.desk.cli")
 def home(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a practice region in a database of its own."""
     with apart(tmp_path) as environment:
-        run(environment, *ENTREPOT, "migrate")
-        run(environment, *ENTREPOT, "demo", "make")
+        run(environment, "-m", "tests.snapshot")
         yield environment
 
 

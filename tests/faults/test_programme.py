@@ -17,8 +17,7 @@ NOT_OURS = ("django_session", "desk_repeat", "work_")
 def _walked(folder: Path, *words: str) -> Any:
     folder.mkdir()
     with apart(folder) as environment:
-        run(environment, "-m", "entrepot.desk.cli", "migrate")
-        run(environment, "-m", "entrepot.desk.cli", "demo", "make")
+        run(environment, "-m", "tests.snapshot")
         return json.loads(run(environment, "-m", "tests.faults.killed_walk", *words).splitlines()[-1])
 
 

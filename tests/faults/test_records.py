@@ -53,8 +53,7 @@ pytestmark = pytest.mark.slow
 def home(tmp_path: Path) -> Any:
     """The environment of an installation of its own, with the practice region."""
     with apart(tmp_path) as environment:
-        run(environment, "-m", "entrepot.desk.cli", "migrate")
-        run(environment, "-m", "entrepot.desk.cli", "demo", "make")
+        run(environment, "-m", "tests.snapshot")
         yield environment
 
 

@@ -1,0 +1,163 @@
+"""The practice region, made once and then put into each database that a test needs: making it takes a minute on a busy machine.
+
+A snapshot is kept outside the repository, by the content of everything under src and by the day, so that a change makes a new one; of two
+processes that want it at once, the second waits for the first. `python -m tests.snapshot` puts it into the database of the environment.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import io
+import os
+import pickle
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+
+SOURCE = Path(__file__).parents[1] / "src"
+KEPT = Path(tempfile.gettempdir()) / f"entrepot-practice-{os.getuid()}"
+
+
+def _name() -> str:
+    seen = hashlib.sha256(f"{connection.vendor} {date.today()} {settings.PASSWORD_HASHERS[0]}".encode())
+    for path in sorted(SOURCE.rglob("*")):
+        if path.suffix in (".py", ".toml", ".json", ".csv"):
+            seen.update(str(path.relative_to(SOURCE)).encode())
+            seen.update(path.read_bytes())
+    return seen.hexdigest()[:20]
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def put_practice_region() -> None:
+    """Facts and practice region into the migrated, empty database of this process: from the snapshot, or made and kept for the next."""
+    KEPT.mkdir(mode=0o700, exist_ok=True)
+    path = KEPT / _name()
+    with _locked(path):
+        if path.exists():
+            _read(path)
+            return
+        _make()
+        for old in sorted(KEPT.glob("*"), key=lambda one: one.stat().st_mtime)[:-12]:
+            old.unlink(missing_ok=True)
+        _write(path)
+
+
+def _make() -> None:
+    from entrepot.desk import demo
+    from entrepot.desk.gathered import load_packs
+    from entrepot.ground.work.api import now, work_off
+
+    load_packs(at=now())
+    if not demo.is_made():
+        demo.make(at=now())
+        work_off()  # the words of welcome go out, so that each test finds the outbox and the queue empty
+
+
+def _files() -> dict[str, bytes]:
+    from entrepot.ground.documents.api import storage, stored_names
+
+    found = {}
+    for name in stored_names():
+        with storage().open(name) as content:
+            found[name] = content.read()
+    return found
+
+
+def _write(path: Path) -> None:
+    kept = {"files": _files(), "rows": _sqlite_out() if connection.vendor == "sqlite" else _postgresql_out()}
+    made = path.with_suffix(".new")
+    made.write_bytes(pickle.dumps(kept))
+    made.rename(path)
+
+
+def _read(path: Path) -> None:
+    from django.core.files.base import ContentFile
+
+    from entrepot.ground.documents.api import storage
+
+    kept: dict[str, Any] = pickle.loads(path.read_bytes())
+    (_sqlite_in if connection.vendor == "sqlite" else _postgresql_in)(kept["rows"])
+    for name, content in kept["files"].items():
+        if not storage().exists(name):
+            storage().save(name, ContentFile(content))
+
+
+def _sqlite_out() -> bytes:
+    connection.ensure_connection()
+    with tempfile.NamedTemporaryFile(suffix=".sqlite3") as file:
+        with closing(sqlite3.connect(file.name)) as copy:
+            connection.connection.backup(copy)
+        return Path(file.name).read_bytes()
+
+
+def _sqlite_in(rows: bytes) -> None:
+    connection.ensure_connection()
+    with tempfile.NamedTemporaryFile(suffix=".sqlite3") as file:
+        Path(file.name).write_bytes(rows)
+        with closing(sqlite3.connect(file.name)) as copy:
+            copy.backup(connection.connection)
+
+
+def _tables() -> list[str]:
+    every = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
+    return sorted(every & set(connection.introspection.table_names()))
+
+
+def _postgresql_out() -> dict[str, bytes]:
+    found = {}
+    with connection.cursor() as cursor:
+        for table in _tables():
+            content = io.BytesIO()
+            with cursor.copy(f'COPY (SELECT * FROM "{table}") TO STDOUT') as copy:
+                for piece in copy:
+                    content.write(piece)
+            found[table] = content.getvalue()
+    return found
+
+
+def _postgresql_in(rows: dict[str, bytes]) -> None:
+    tables = _tables()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # foreign keys are sound in the whole, not table by table
+        cursor.execute(f"TRUNCATE {', '.join(map(connection.ops.quote_name, tables))}")
+        for table in tables:
+            with cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
+                copy.write(rows[table])
+        cursor.execute(
+            "SELECT s.relname, t.relname, a.attname FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', 'i') "
+            "JOIN pg_class t ON t.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid "
+            "WHERE s.relkind = 'S'"
+        )
+        for sequence, table, column in cursor.fetchall():
+            cursor.execute(f'SELECT setval(%s, COALESCE((SELECT max("{column}") FROM "{table}"), 0) + 1, false)', [f'"{sequence}"'])
+
+
+def main() -> None:
+    """Migrate the database of the environment and put the practice region into it."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    put_practice_region()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entrepot.config.settings")
+    main()
