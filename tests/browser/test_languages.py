@@ -14,6 +14,7 @@ from django.utils.translation import trans_real
 from entrepot.capacity.competencies.models import Competency, Topic
 from entrepot.capacity.credentials.models import Certificate
 from entrepot.capacity.evaluation.models import ActionItem, Ask, ItemUpdate
+from entrepot.capacity.impact.models import Backing, Link, Story
 from entrepot.capacity.knowledge.actions import TEXTS
 from entrepot.capacity.knowledge.models import Adoption, Practice
 from entrepot.capacity.needs.models import Need
@@ -21,6 +22,7 @@ from entrepot.capacity.training.models import Activity, BudgetLine, Invitation, 
 from entrepot.desk.catalogues import build
 from entrepot.desk.demo.told import TEST
 from entrepot.ground.documents.models import Document
+from entrepot.ground.indicators.models import Former, Indicator, Value
 from entrepot.ground.notices.kinds import kinds
 from entrepot.ground.people.models import Person
 from entrepot.ground.region.models import Event, Facility, Place, Source
@@ -70,6 +72,12 @@ def _data() -> re.Pattern[str]:
         (Topic, ("title",)),
         (Competency, ("title",)),
         (Need, ("evidence", "language")),
+        (Indicator, ("title", "definition", "unit", "source", "baseline_note", "code")),
+        (Value, ("note",)),
+        (Former, ("reason",)),
+        (Story, ("title", "question")),
+        (Link, ("said",)),
+        (Backing, ("said",)),
         (Activity, ("title", "objectives", "target_group", "language", "code")),
         (BudgetLine, ("title", "source", "currency")),
         (StageChange, ("skipped",)),

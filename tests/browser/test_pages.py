@@ -13,6 +13,7 @@ from entrepot.ground.documents.models import Document
 from entrepot.ground.journal.models import Entry
 from entrepot.ground.notices.demo import WELCOME
 from entrepot.ground.notices.rendering import unsubscribe_secret
+from tests.house.changed import THINGS as CHANGED
 from tests.house.programme import THINGS
 
 pytestmark = pytest.mark.browser
@@ -58,6 +59,17 @@ PAGES: list[tuple[str, str]] = [
     *(("officer", address) for address in ("/programme/participant/{alumnus}/", "/programme/seat/{seat}/")),
     ("supervisor", "/programme/release/{seat}/"),
     ("neighbour", "/knowledge/{published}/"),
+    *(("manager", address) for address in ("/impact/", "/impact/new/", "/impact/stories/{story}/", "/impact/stories/{open_story}/")),
+    *(
+        ("manager", address)
+        for address in ("/impact/stories/{open_story}/plan/", "/impact/stories/{open_story}/link/", "/impact/links/{link}/")
+    ),
+    *(
+        ("coordinator", address)
+        for address in ("/indicators/", "/indicators/new/", "/indicators/{indicator}/", "/indicators/{indicator}/file/")
+    ),
+    *(("coordinator", address) for address in ("/indicators/{indicator}/enter/", "/indicators/values/{value}/", "/impact/links/{link}/")),
+    ("manager", "/indicators/{indicator}/edit/"),
     *(("coordinator", f"/records/{page}/") for page in ("stream", "mine", "volumes", "keys", "statements/{statement}")),
 ]
 LOOKS = [(360, "light"), (1440, "dark"), (360, "dark"), (1440, "light")]
@@ -74,6 +86,9 @@ def names_of(world: Any) -> dict[str, Any]:
     }
     programme |= {"seat": THINGS["nomination"](world)[0], "published": THINGS["practice"](world)[1]}
     programme |= {name: Activity.objects.get(stage=stage).uuid for name, stage in (("whole", "followed_up"), ("deciding", "selection"))}
+    for name in ("indicator", "value", "story", "link"):
+        programme[name] = CHANGED[name](world)[0]
+    programme["open_story"] = CHANGED["story"](world)[1]
     return names | programme | {"paper": paper, "off": off}
 
 

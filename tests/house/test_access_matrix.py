@@ -15,6 +15,9 @@ from uuid import uuid4
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from .changed import API_POSTS as CHANGED_API_POSTS
+from .changed import POSTS as CHANGED_POSTS
+from .changed import THINGS as CHANGED_THINGS
 from .programme import API_POSTS as PROGRAMME_API_POSTS
 from .programme import POSTS as PROGRAMME_POSTS
 from .programme import THINGS as PROGRAMME_THINGS
@@ -104,6 +107,28 @@ PROGRAMME_API: dict[str, Decision | str] = {
     "api:/knowledge/practices": PUBLIC,
     "api:/knowledge/practices/<uuid>": Decision(OFFICE | MINE, ALL, "practice"),
 }
+ENTER = MINE | THEIRS | {"analyst"}
+CHANGED: dict[str, Decision | str] = {
+    **{name: Decision(ALL, thing=thing, post=True) for name, thing in CHANGED_POSTS.items()},
+    **{f"api:{path}": Decision(KNOWN, thing=thing, post=True) for path, thing in CHANGED_API_POSTS.items()},
+    "indicators:indicators": SIGNED_IN,
+    "indicators:new": Decision(OFFICE | MINE | THEIRS),
+    "indicators:edit": Decision(OFFICE, THEIRS, "indicator"),
+    **{f"indicators:{name}": Decision(KNOWN, THEIRS, "indicator") for name in ("indicator", "export")},
+    **{f"indicators:{name}": Decision(ENTER, THEIRS, "indicator") for name in ("enter", "file", "blank")},
+    "indicators:value": Decision(MINE, THEIRS, "value"),
+    "api:/indicators": SIGNED_IN,
+    **{f"api:/indicators/<uuid>{part}": Decision(KNOWN, THEIRS, "indicator") for part in ("", "/series", "/values")},
+    "api:/indicators/values/<uuid>/formers": Decision(KNOWN, KNOWN, "value"),
+    "impact:stories": SIGNED_IN,
+    "impact:new": Decision(OFFICE),
+    **{f"impact:{name}": Decision(KNOWN, OFFICE, "story") for name in ("story", "story_pdf", "story_docx")},
+    **{f"impact:{name}": Decision(OFFICE, frozenset(), "open story") for name in ("plan", "new_link")},
+    "impact:link": Decision(OFFICE | MINE, OFFICE | THEIRS, "link"),
+    "api:/impact/stories": SIGNED_IN,
+    "api:/impact/stories/<uuid>": Decision(KNOWN, OFFICE, "story"),
+    "api:/impact/stories/<uuid>/links": Decision(KNOWN, KNOWN, "story"),
+}
 FRESH = (
     *("account_set_password", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_add_webauthn"),
@@ -112,6 +137,7 @@ FRESH = (
 """allauth's addresses that ask for a fresh sign-in, or for a second step that is set up, before they show anything."""
 DECISIONS: dict[str, Decision | str] = {
     **PROGRAMME,
+    **CHANGED,
     **dict.fromkeys(
         ["desk:front", "desk:search", "desk:calendar", "desk:calendar_file", "desk:roles", "desk:about", "desk:demo", "desk:health"], PUBLIC
     ),
@@ -215,6 +241,9 @@ def test_every_address_is_decided() -> None:
     assert set(DECISIONS) - set(routes()) == set()
 
 
+MADE = {**PROGRAMME_THINGS, **CHANGED_THINGS}
+
+
 def _things(world: Any, kind: str) -> tuple[str, str]:
     match kind:
         case "member":
@@ -230,8 +259,8 @@ def _things(world: Any, kind: str) -> tuple[str, str]:
             return tuple(_entry(world, code) for code in ("ATN", "HIGH"))  # type: ignore[return-value]
         case "document":
             return tuple(str(_private_paper(world, code).uuid) for code in ("ATN", "HIGH"))  # type: ignore[return-value]
-        case _ if kind in PROGRAMME_THINGS:
-            return PROGRAMME_THINGS[kind](world)
+        case _ if kind in MADE:
+            return MADE[kind](world)
         case "nothing":
             return str(uuid4()), ""
     return "", ""

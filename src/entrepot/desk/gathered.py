@@ -19,12 +19,14 @@ APPS = (
     "entrepot.ground.access",
     "entrepot.ground.documents",
     "entrepot.ground.notices",
+    "entrepot.ground.indicators",
     "entrepot.capacity.competencies",
     "entrepot.capacity.needs",
     "entrepot.capacity.training",
     "entrepot.capacity.records",
     "entrepot.capacity.credentials",
     "entrepot.capacity.evaluation",
+    "entrepot.capacity.impact",
     "entrepot.capacity.knowledge",
 )
 

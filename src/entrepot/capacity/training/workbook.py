@@ -7,7 +7,6 @@ their titles, in any order. Nothing is written here: rows go to `actions.nominat
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any, BinaryIO
@@ -18,14 +17,13 @@ from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from entrepot.kernel.errors import DomainError, Invalid
+from entrepot.kernel.tables import LARGEST, inert, require_sane
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .core import COLUMNS, RowFault, read_rows
 from .models import Invitation
 
 SHEET, ABOUT, HEAD = "Nominations", "About", 4
-LARGEST = 5_000_000
-"""Bytes of a file; unpacked it may be thirty times that."""
 ROWS = 10_000
 
 
@@ -99,12 +97,7 @@ def _cells(nomination: Any) -> tuple[Any, ...]:
         "supervisor_email": supervisor.email if supervisor else "",
         "consent": "yes" if nomination.consent else "no",
     }
-    return tuple(_inert(values[column.name]) for column in COLUMNS)
-
-
-def _inert(value: Any) -> Any:
-    """A text that a spreadsheet would run is handed out as text."""
-    return "'" + value if isinstance(value, str) and value[:1] in "=+-@" and value else value
+    return tuple(inert(values[column.name]) for column in COLUMNS)
 
 
 def read(file: BinaryIO, invitation: UUID) -> tuple[list[tuple[int, dict[str, Any]]], list[RowFault]]:
@@ -112,7 +105,7 @@ def read(file: BinaryIO, invitation: UUID) -> tuple[list[tuple[int, dict[str, An
     content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise WrongFile({"file": Text(gettext_noop("The file is larger than %(limit)s MB."), {"limit": LARGEST // 1_000_000})})
-    _require_sane(content)
+    require_sane(content)
     try:
         return read_rows(list(_read(content, invitation)))
     except DomainError:
@@ -130,19 +123,6 @@ def _read(content: bytes, invitation: UUID) -> Iterator[tuple[int, dict[str, Any
             said = Text(gettext_noop("This workbook belongs to another invitation (%(code)s)."), {"code": about.get("activity", "?")[:40]})
             raise WrongFile({"file": said})
         yield from _rows(book[SHEET])
-
-
-def _require_sane(content: bytes) -> None:
-    """Refuse what would unpack to far more than it is, and merged cells, which the reader cannot see."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > 30 * LARGEST:
-                raise WrongFile({"file": gettext_noop("The file unpacks to far more than a nomination workbook holds.")})
-            for part in packed.namelist():
-                if part.startswith("xl/worksheets/sheet1") and b"<mergeCell " in packed.read(part):
-                    raise WrongFile({"file": gettext_noop("Some cells are merged. Unmerge them: one row is one officer.")})
-    except zipfile.BadZipFile as error:
-        raise WrongFile({"file": gettext_noop("This is not an Excel workbook (.xlsx).")}) from error
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, dict[str, Any]]]:

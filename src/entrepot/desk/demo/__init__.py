@@ -13,7 +13,7 @@ from entrepot.ground.journal.api import action, append
 from entrepot.ground.region.api import regions
 from entrepot.kernel.principals import SYSTEM
 
-from . import programme
+from . import changed, programme
 
 PACK = UUID(int=2)
 
@@ -30,6 +30,7 @@ def make(*, at: datetime, seed: int = 7, people: int = 0) -> None:
         for maker in makers():
             maker.make(at=at, seed=seed, people=people)
         programme.make(at=at, seed=seed)
+        changed.make(at=at, seed=seed)
         _note(at=at, verb="desk.demo.made", seed=seed, people=people)
 
 

@@ -1,0 +1,76 @@
+"""A story as plain data: what its page and papers are made of, and what is frozen when it is published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from entrepot.ground.indicators.core import following, read_span, span_text
+from entrepot.ground.indicators.enums import Every
+
+from .core import packed, packed_promise
+from .models import Link, Story
+from .queries import State, state_of
+
+
+def body_of(story: Story, state: State | None = None) -> dict[str, Any]:
+    """The story as it stands, with no figure of a single Member but those of its links, and none of a side of fewer than three."""
+    state = state or state_of(story)
+    activity, indicator = story.activity, story.indicator
+    about = ("code", "title", "definition", "unit", "direction", "every", "source")
+    return {
+        "story": {"uuid": str(story.uuid), "title": story.title, "question": story.question},
+        "activity": {"code": activity.code, "title": activity.title, "region": activity.region.name},
+        "indicator": {name: getattr(indicator, name) for name in about},
+        "verdict": state.verdict.value,
+        "found": packed(state.found),
+        "promise": packed_promise(state.promised),
+        "plan": _plan(state),
+        "periods": _periods(state),
+        "links": [_link(link) for link in links_of(story)],
+    }
+
+
+def links_of(story: Story) -> list[Link]:
+    """The links in the order of the chain."""
+    found = story.links.select_related("place", "item").prefetch_related("backings").order_by("step", "place__name", "id")
+    return list(found)
+
+
+def _link(link: Link) -> dict[str, Any]:
+    return {
+        "uuid": str(link.uuid),
+        "step": link.step,
+        "place": link.place.name,
+        "said": link.said,
+        "said_on": f"{link.said_at:%Y-%m-%d}",
+        "grade": link.grade,
+        "measured": link.measured,
+        "backed": [{"said": backing.said, "on": f"{backing.at:%Y-%m-%d}"} for backing in link.backings.all()],
+        "item": link.item is not None,
+    }
+
+
+def _plan(state: State) -> dict[str, Any]:
+    if state.plan is None:
+        return {}
+    plan = state.plan
+    return {
+        "number": plan.number,
+        "body": plan.body,
+        "digest": plan.digest,
+        "registered_on": f"{plan.registered_at:%Y-%m-%d}",
+        "known_after": plan.known_after,
+        "looked_first": plan.looked_first,
+        "opened_on": f"{state.finding.reckoned_at:%Y-%m-%d}" if state.finding else "",
+    }
+
+
+def _periods(state: State) -> list[str]:
+    """The periods of the plan, by the index at which its lines have them."""
+    if state.plan is None:
+        return []
+    body = state.plan.body
+    every = Every(body["every"])
+    began = sorted(read_span(row["since"], every) for row in body["members"] if row["since"])
+    first = following(began[0], every, -body["before"])
+    return [span_text(following(first, every, step), every) for step in range(len(state.found.lines))]

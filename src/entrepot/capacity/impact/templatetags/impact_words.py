@@ -1,0 +1,7 @@
+"""What the codes that this room keeps are called."""
+
+from entrepot.shell.templatetags.shell import naming
+
+from ..enums import GRADES, METHODS, STEPS, VERDICTS
+
+register = naming(GRADES, METHODS, STEPS, VERDICTS)
