@@ -62,7 +62,8 @@ def test_a_statement_says_what_it_says_and_that_it_was_voided(world: Any, client
     one = statement(result={"score": {"scaled": 0.42}, "response": "<b>bold</b>"})
     lrs.post([one, statement(verb={"id": VOIDED}, object={"objectType": "StatementRef", "id": one["id"]})])
     page = world.browser("coordinator").get(f"/records/statements/{one['id']}/").content.decode()
-    assert "officer-1 completed 1 (42 %)" in page
+    assert "officer-1 completed 1</h1>" in page
+    assert '<span class="chip ">42 %</span>' in page
     assert "voided: it no longer counts" in page
     assert "<b>bold" not in page
     assert world.browser("neighbour").get(f"/records/statements/{one['id']}/").status_code == 404

@@ -12,10 +12,11 @@ import msgspec
 from django.db.models import QuerySet
 
 from entrepot.kernel.principals import Principal
-from entrepot.kernel.texts import Text
+from entrepot.kernel.texts import Text, gettext_noop
 
-from .core import Query, read_json, sentence
+from .core import Query, read_json
 from .core.identities import label
+from .core.saying import clock, outcome_of, percent, points, told
 from .finding import Span, find
 from .models import Activity, Agent, Key, Statement, Store, Verb
 from .queries import transcript
@@ -26,12 +27,21 @@ SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it went, as a chip: its words and whether that was well (None: it does not say)."""
+
+    words: Text | str
+    well: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A statement in words."""
 
     uuid: UUID
     position: int
     words: Text
+    outcome: Outcome | None
     stored_at: datetime
     happened_at: datetime
     client: str
@@ -66,20 +76,21 @@ def stores(principal: Principal) -> list[Store]:
 
 def lines(statements: Iterable[Statement], languages: Sequence[str]) -> list[Line]:
     """Statements in words, with the client that brought each."""
-    found = list(statements)
-    names = dict(Key.objects.filter(pk__in={one.key_id for one in found}).values_list("pk", "name"))
+    found = [(one, read_json(bytes(one.raw))) for one in statements]
+    names = dict(Key.objects.filter(pk__in={one.key_id for one, _ in found}).values_list("pk", "name"))
     return [
         Line(
             one.uuid,
             one.position,
-            sentence(read_json(bytes(one.raw)), languages),
+            told(value, languages),
+            outcome_of_page(value),
             one.stored_at,
             one.happened_at,
             names.get(one.key_id, ""),
             one.place.name,
             one.voided,
         )
-        for one in found
+        for one, value in found
     ]
 
 
@@ -162,11 +173,49 @@ def statement(principal: Principal, uuid: UUID) -> Statement | None:
     return None
 
 
-def facts_of_page(value: dict[str, Any]) -> list[tuple[str, str]]:
-    """What a statement says of how it went, in small pieces: name and value."""
+_SAID: dict[str, str] = {
+    "success": gettext_noop("Success"),
+    "completion": gettext_noop("Completed"),
+    "duration": gettext_noop("Time taken"),
+    "response": gettext_noop("Answer"),
+    "registration": gettext_noop("Registration"),
+    "platform": gettext_noop("Platform"),
+    "language": gettext_noop("Language"),
+    "revision": gettext_noop("Revision"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that a statement says of how it went; `quoted` where it is the statement's own wording."""
+
+    name: str
+    value: Text | str
+    quoted: bool = False
+
+
+def facts_of_page(value: dict[str, Any]) -> list[Fact]:
+    """What a statement says of how it went, in small pieces."""
     result, context = value.get("result", {}), value.get("context", {})
     score = result.get("score", {})
-    pieces = [(f"score {name}", score[name]) for name in ("scaled", "raw", "min", "max") if name in score]
-    pieces += [(name, result[name]) for name in ("success", "completion", "duration", "response") if name in result]
-    pieces += [(name, context[name]) for name in ("registration", "platform", "language", "revision") if name in context]
-    return [(name, label(str(piece), 300)) for name, piece in pieces]
+    facts = []
+    if "scaled" in score:
+        facts.append(Fact(gettext_noop("Score"), percent(score["scaled"])))
+    if "raw" in score:
+        facts.append(Fact(gettext_noop("Points"), points(score)))
+    whether = [name for name in ("success", "completion") if name in result]
+    facts += [Fact(_SAID[name], Text(gettext_noop("yes") if result[name] else gettext_noop("no"))) for name in whether]
+    if "duration" in result:
+        facts.append(Fact(_SAID["duration"], clock(result["duration"]), quoted=True))
+    words = {"response": result.get("response")} | {
+        name: context.get(name) for name in ("registration", "platform", "language", "revision")
+    }
+    facts += [Fact(_SAID[name], label(said, 300), quoted=True) for name, said in words.items() if said]
+    return facts
+
+
+def outcome_of_page(value: dict[str, Any]) -> Outcome | None:
+    """How it went, None where a statement does not say."""
+    result = value.get("result", {})
+    said = outcome_of(result)
+    return Outcome(said, result.get("success")) if said else None

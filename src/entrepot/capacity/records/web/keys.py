@@ -21,6 +21,7 @@ from entrepot.shell.forms import show_faults
 
 from .. import api
 from ..enums import Scope
+from ..models import Key
 from ..offers import counts
 
 _SAID = {
@@ -86,9 +87,16 @@ def keys(request: Any) -> HttpResponse:
 def _page(request: Any, form: Any, issued: Any, status: int = 200) -> HttpResponse:
     found = api.key_rules.visible_to(request.principal).select_related("place").order_by("revoked_at", "place__lineage", "-made_at")
     may = {verb: set(api.key_rules.visible_to(request.principal, verb).values_list("pk", flat=True)) for verb in ("rotate", "revoke")}
-    rows = [(key, key.pk in may["rotate"] and not key.revoked_at, key.pk in may["revoke"] and not key.revoked_at) for key in found]
+    rows = [
+        (key, key.pk in may["rotate"] and not key.revoked_at, key.pk in may["revoke"] and not key.revoked_at, _may(key)) for key in found
+    ]
     context = {"form": form, "issued": issued, "rows": rows, "endpoint": request.build_absolute_uri("/xapi")}
     return render(request, "records/keys.html", context, status=status)
+
+
+def _may(key: Key) -> list[Any]:
+    """What a key may do, in words."""
+    return [_SAID[Scope(scope)] for scope in key.scopes]
 
 
 @require_POST

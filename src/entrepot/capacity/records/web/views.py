@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from entrepot.ground.people.api import person_rules
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.roles import Role
+from entrepot.shell.charts import Chart, Series, drawn
 
 from .. import queries, showing
-from ..core import read_json, sentence
+from ..core import read_json
+from ..core.saying import told
 from ..models import Activity, Agent
 from ..offers import counts, reads
 
@@ -100,7 +103,8 @@ def statement(request: Any, uuid: UUID) -> HttpResponse:
     known = agent.person if agent and agent.person and person_rules.may(request.principal, "view", agent.person) else None
     context = {
         "statement": found,
-        "words": sentence(value, _languages()),
+        "words": told(value, _languages()),
+        "outcome": showing.outcome_of_page(value),
         "facts": showing.facts_of_page(value),
         "verb": value["verb"]["id"],
         "object": value["object"].get("id", ""),
@@ -124,6 +128,7 @@ def volumes(request: Any) -> HttpResponse:
     for row in rows:
         places[row.key.store.place.name] = places.get(row.key.store.place.name, 0) + row.statements
     context = {
+        "chart": _by_day(request.principal, start, end) if rows else "",
         "rows": rows,
         "most": max((row.statements for row in rows), default=1),
         "places": sorted(places.items(), key=lambda item: (-item[1], item[0])),
@@ -135,3 +140,21 @@ def volumes(request: Any) -> HttpResponse:
         "choices": (7, 30, 365),
     }
     return render(request, "records/volumes.html", context)
+
+
+def _by_day(principal: Any, start: date, end: date) -> str:
+    """What arrived on each day, or in each week of a long stretch, as a picture."""
+    counted = queries.by_day(principal, start, end)
+    step = 1 if (end - start).days <= 31 else 7
+    days = [start + timedelta(days=at) for at in range(0, (end - start).days, step)]
+    values = [float(sum(counted.get(day + timedelta(days=at), 0) for at in range(step))) for day in days]
+    peak = max(range(len(days)), key=values.__getitem__)
+    said = gettext("Most arrived on %(day)s: %(n)s.") if step == 1 else gettext("Most arrived in the week from %(day)s: %(n)s.")
+    chart = Chart(
+        title=gettext("Statements a day") if step == 1 else gettext("Statements a week"),
+        said=said % {"day": date_format(days[peak], "j F Y"), "n": f"{values[peak]:.0f}"},
+        ticks=[date_format(day, "j M") for day in days],
+        series=[Series(gettext("Statements"), values)],
+        levels=[(0.0, "")],
+    )
+    return drawn(chart, "by-day")
