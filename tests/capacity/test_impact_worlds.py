@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from bench.worlds import KNOWN, NULLS, World, as_promised, tried
+
+from entrepot.capacity.impact.core import find_break
+from entrepot.capacity.impact.core.interrupted import remembering
 
 MANY = 1000
 
@@ -43,6 +47,14 @@ def test_false_claims_in_a_thousand_worlds_of_each_kind(world: World) -> None:
     found = tried(world, MANY, seed=NULLS.index(world) + 100)
     assert found.spoke <= at_most(0.05, MANY)
     assert found.reckoned - found.covered <= at_most(0.05, found.reckoned)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rho", [0.0, 0.3, 0.6, 0.8])
+def test_a_break_that_is_not_there_is_seldom_seen(rho: float) -> None:
+    rng = np.random.default_rng(int(10 * rho))
+    seen = [find_break(remembering(rho, (36,), rng) + 0.1 * np.arange(36), 18, rng).chance <= 0.05 for _ in range(MANY)]
+    assert sum(seen) <= at_most(0.055, MANY)
 
 
 @pytest.mark.slow

@@ -226,6 +226,32 @@ def test_a_link_is_as_strong_as_what_backs_it(world: Any, office: dict[str, Any]
     assert link.grade == Grade.COMPARED
 
 
+@pytest.mark.row("R61.3")
+def test_what_is_published_holds_no_figure_of_a_member_and_no_word_it_has_not_backed(
+    world: Any, office: dict[str, Any], story: Any
+) -> None:
+    months = [span_text(day, Every.MONTH) for day in _months(world, 24)]
+    for code, said in (("ATN", "Atn says this."), ("HIGH", "High says that.")):
+        link = impact.add_link(**office, story=story.uuid, step=Step.MOVED, place=world.place(code), said=said)
+        impact.measure(**office, link=link.uuid, before=months[3], after=months[20])
+        if code == "ATN":
+            impact.back(by=world.principal("coordinator"), at=world.at, link=link.uuid, said="It is so")
+    impact.back(by=world.principal("head"), at=world.at, link=link.uuid, said="The office is not the Member")
+    figure = f"{Value.objects.get(series__indicator__code='HOURS', series__place__code='ATN', starts_on=_months(world, 24)[3]).value:.1f}"
+    address = f"/impact/stories/{story.uuid}/"
+    before = world.browser("manager").get(address).content.decode()
+    assert "High says that." in before
+    assert f"{figure} ({months[3]})" in before
+    impact.publish(**office, story=story.uuid)
+    for part in ("manager", "neighbour", "officer"):
+        after = world.browser(part).get(address).content.decode()
+        assert "Atn says this." in after
+        assert "High says that." not in after
+        assert "stand aside: 1" in after
+        assert f"{figure} ({months[3]})" not in after
+    assert "value" not in str(Story.objects.get(pk=story.pk).body["links"][0]["measured"])
+
+
 def test_the_supervisor_of_whoever_did_it_may_back_a_link(world: Any, office: dict[str, Any], measured: Any) -> None:
     from entrepot.capacity.evaluation.models import ActionItem
 

@@ -21,7 +21,7 @@ from entrepot.ground.indicators.enums import Direction, Every
 from entrepot.ground.indicators.models import Former, Series, Value
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, StaleEdit
 from entrepot.kernel.principals import SYSTEM
-from entrepot.kernel.tables import read_table
+from entrepot.kernel.sheets import read_table
 
 ABOUT: dict[str, Any] = {
     "title": "Certificates settled in a week",

@@ -19,6 +19,7 @@ from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from entrepot.kernel.principals import Principal
+from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .core import Found, Promise, causal, obstacles, packed, packed_promise, promised, reckon
@@ -113,7 +114,7 @@ def add_link(*, by: Principal, at: datetime, story: UUID, step: Step, place: Any
 @action
 def back(*, by: Principal, at: datetime, link: UUID, said: str) -> Backing:
     """A second person says so too: the link is corroborated. Raises `Conflict` for whoever said it first, or has backed it already."""
-    held = hold(link_rules.visible_to(by).select_related("story__activity__region"), link)
+    held = hold(link_rules.visible_to(by).select_related("story__activity__region", "place"), link)
     link_rules.require(by, "back", held)
     clean = _texts({"said": (said, 400)})
     if held.story.published_at:
@@ -122,7 +123,8 @@ def back(*, by: Principal, at: datetime, link: UUID, said: str) -> Backing:
         raise Conflict(gettext_noop("You said it yourself: a second person has to back it."))
     if held.backings.filter(by_uuid=by.uuid).exists():
         raise Conflict(gettext_noop("You have backed this already."))
-    made = Backing.objects.create(link=held, said=clean["said"], at=at, by_uuid=by.uuid)
+    for_member = by.holds(Role.NATIONAL_COORDINATOR, over=held.place.lineage)
+    made = Backing.objects.create(link=held, said=clean["said"], at=at, by_uuid=by.uuid, for_member=for_member)
     if held.grade == Grade.CLAIMED:
         change(held, {"grade": Grade.CORROBORATED}, version=None)
     _note(by, at, "link.backed", held, held.story, grade=held.grade)
@@ -313,9 +315,12 @@ def _grade(plan: Plan, found: Found) -> None:
 
 @action
 def publish(*, by: Principal, at: datetime, story: UUID) -> Story:
-    """Freeze a story as it stands, "cannot tell" included, and let everyone signed in read it."""
+    """Freeze a story as it stands, "cannot tell" included, and let everyone signed in read it.
+
+    Of its links those go out that the Member's own coordinator has backed, and no figure of a single Member does.
+    """
     held = _story(by, story)
-    body = body_of(held)
+    body = body_of(held, public=True)
     change(held, {"published_at": at, "published_by": by.uuid, "body": body, "digest": digest_of(body)}, version=None)
     _note(by, at, "story.published", held, held, digest=held.digest)
     return held

@@ -57,12 +57,13 @@ class Link(Record):
 
 
 class Backing(Record):
-    """A second person says so too."""
+    """A second person says so too. `for_member`: the Member's own coordinator did, so that the link may be published."""
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="backings")
     said = models.CharField(max_length=400)
     at = models.DateTimeField()
     by_uuid = models.UUIDField()
+    for_member = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["link", "by_uuid"], name="impact_backing_once")]

@@ -135,6 +135,9 @@ def measured(link: Mapping[str, Any], unit: str) -> str:
     kept = link["measured"]
     if not kept:
         return ""
+    if "value" not in kept["before"]:
+        periods = {name: kept[name]["period"] for name in ("before", "after")}
+        return gettext("The figures of %(before)s and %(after)s are the Member’s, and with the regional office.") % periods
     values = {name: f"{figure(kept[name]['value'])} ({kept[name]['period']})" for name in ("before", "after")}
     return gettext("%(before)s, then %(after)s %(unit)s") % {**values, "unit": unit}
 
@@ -179,7 +182,10 @@ def _links(body: Mapping[str, Any], said: Said) -> list[Block]:
     ]
     notes = tuple(f"{gettext(GRADES[grade])}: {gettext(GRADE_NOTES[grade])}" for grade in Grade)
     head = (gettext("Link"), gettext("Member"), gettext("What someone said"), gettext("Evidence"))
-    return [Heading(gettext("How strong each link is")), Table(head, tuple(rows)), Listing(notes)]
+    blocks: list[Block] = [Heading(gettext("How strong each link is")), Table(head, tuple(rows)), Listing(notes)]
+    if body["aside"]:
+        blocks.append(Para(gettext("Links that their Member has not backed, and that stand aside: %(n)s.") % {"n": body["aside"]}))
+    return blocks
 
 
 def _planned(said: Said) -> list[Block]:

@@ -12,9 +12,14 @@ from .models import Link, Story
 from .queries import State, state_of
 
 
-def body_of(story: Story, state: State | None = None) -> dict[str, Any]:
-    """The story as it stands, with no figure of a single Member but those of its links, and none of a side of fewer than three."""
-    state = state or state_of(story)
+def body_of(story: Story, *, public: bool = False) -> dict[str, Any]:
+    """The story as it stands. The only figures of single Members are those of its links, and no mean is of fewer than three.
+
+    `public`: as it is published, with no figure of a single Member, and of the links those that the Member's coordinator has backed.
+    """
+    state = state_of(story)
+    links = links_of(story)
+    shown = [link for link in links if not public or any(backing.for_member for backing in link.backings.all())]
     activity, indicator = story.activity, story.indicator
     about = ("code", "title", "definition", "unit", "direction", "every", "source")
     return {
@@ -26,7 +31,8 @@ def body_of(story: Story, state: State | None = None) -> dict[str, Any]:
         "promise": packed_promise(state.promised),
         "plan": _plan(state),
         "periods": _periods(state),
-        "links": [_link(link) for link in links_of(story)],
+        "links": [_link(link, public=public) for link in shown],
+        "aside": len(links) - len(shown),
     }
 
 
@@ -36,7 +42,10 @@ def links_of(story: Story) -> list[Link]:
     return list(found)
 
 
-def _link(link: Link) -> dict[str, Any]:
+def _link(link: Link, *, public: bool) -> dict[str, Any]:
+    measured = link.measured
+    if public and measured:
+        measured = {name: {"period": row["period"]} for name, row in measured.items()}
     return {
         "uuid": str(link.uuid),
         "step": link.step,
@@ -44,7 +53,7 @@ def _link(link: Link) -> dict[str, Any]:
         "said": link.said,
         "said_on": f"{link.said_at:%Y-%m-%d}",
         "grade": link.grade,
-        "measured": link.measured,
+        "measured": measured,
         "backed": [{"said": backing.said, "on": f"{backing.at:%Y-%m-%d}"} for backing in link.backings.all()],
         "item": link.item is not None,
     }

@@ -250,6 +250,7 @@ class _Story:
             before, after = following(self.since, Every.MONTH, -2), following(self.since, Every.MONTH, self.question.after - 1)
             days = {"before": span_text(before, Every.MONTH), "after": span_text(after, Every.MONTH)}
             impact.measure(by=manager["by"], at=at + timedelta(hours=1), link=moved.uuid, **days)
+            impact.back(by=self.hand.as_(self.coordinators[code], later), at=later, link=moved.uuid, said="I read it out myself.")
 
 
 def _certified(hand: Stagehand, coordinators: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The five-minute tour: eight pages of the practice region, each opened as the person it belongs to. Only in a demo."""
+"""The five-minute tour: nine pages of the practice region, each opened as the person it belongs to. Only in a demo."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from entrepot.capacity.impact.api import story_rules
 from entrepot.capacity.knowledge.api import practice_rules
 from entrepot.capacity.training.api import activity_rules, nomination_rules
 from entrepot.kernel.principals import SYSTEM
@@ -62,6 +63,10 @@ def steps() -> list[Step]:
             reverse("evaluation:report", args=[whole.uuid]),
         ),
     ]
+    told = story_rules.visible_to(SYSTEM).filter(activity=whole, published_at__isnull=False).first()
+    if told:
+        words = gettext_noop("What changed, beside Members that did not take part")
+        found.append(Step(words, "head", gettext_noop("head of office"), reverse("impact:story", args=[told.uuid])))
     if mine:
         plan = reverse("evaluation:plan", args=[mine.uuid])
         found.insert(4, Step(gettext_noop("An officer’s action plan"), "officer", gettext_noop("officer"), plan))

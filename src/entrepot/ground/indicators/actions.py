@@ -209,7 +209,7 @@ def take_file(
 ) -> Taken:
     """Take the rows of a file, all or none; the same file again changes nothing.
 
-    `table` is (row number, cells), as `kernel.tables.read_table` gives it. A value that differs from the one kept is refused unless
+    `table` is (row number, cells), as `kernel.sheets.read_table` gives it. A value that differs from the one kept is refused unless
     `correcting`; then the former one is kept. Raises `BadRows` with what is wrong in each row, in words.
     """
     held = _open(by, indicator)

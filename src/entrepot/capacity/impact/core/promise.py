@@ -140,6 +140,6 @@ def promise_break(values: Floats, start: int, *, smallest: float, rng: np.random
     kept = np.trace(memory.off @ (rho ** np.abs(np.subtract.outer(np.arange(start), np.arange(start)))))
     of = Noise(math.sqrt(float((left**2).sum()) / float(kept)), rho)
     worlds = interrupted.remembering(rho, (WORLDS, len(values)), rng) * of.spread
-    value, error, _ = interrupted.fitted(worlds, columns, weights, interrupted.Memory(columns, rng).of(worlds))
+    value, error, _ = interrupted.fitted(worlds, columns, weights, interrupted.Memory(columns, rng, cautious=True).of(worlds))
     made = _promised(value, error, smallest, 1, of=of, kept=1.0)
     return Promise(made.least, made.power, None, of)

@@ -176,7 +176,7 @@ def _differences(panel: Panel, plan: Plan, rng: np.random.Generator) -> Found:
     checks = [_apart(panel, plan, rng)]
     if not estimate.low <= 0 <= estimate.high:
         checks.append(_one_alone(panel, of))
-    leads = differences.leads(panel, **asked, rng=rng)
+    leads = [lead for lead in differences.leads(panel, **asked, rng=rng) if lead.members >= FEWEST_SIDE]
     return _said(plan, estimate, tuple(checks), tuple(leads), _lines(panel))
 
 

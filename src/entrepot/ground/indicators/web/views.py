@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.lineages import region_of
-from entrepot.kernel.tables import inert, read_table
+from entrepot.kernel.sheets import read_table
 from entrepot.shell.forms import acted, show_faults
+from entrepot.shell.tables import as_table
 
 from .. import actions
 from ..core import COLUMNS, following, span_of, span_text
@@ -177,23 +177,14 @@ def _told(taken: actions.Taken) -> str:
     }
 
 
-def _csv(name: str) -> tuple[HttpResponse, Any]:
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer, csv.writer(answer)
-
-
 @require_GET
 def blank(request: Any, uuid: UUID) -> HttpResponse:
     """A file to fill in: one row for each of one's places, for the last whole period."""
     found = _entering(request, uuid)
     every = Every(found.every)
-    answer, writer = _csv(f"{found.code.lower()}-form.csv")
-    writer.writerow(COLUMNS)
     period = span_text(following(span_of(request.at.date(), every), every, -1), every)
-    for place in enters(request.principal, found):
-        writer.writerow([place.code, period, "", "", ""])
-    return answer
+    rows = [[place.code, period, "", "", ""] for place in enters(request.principal, found)]
+    return as_table("csv", f"{found.code.lower()}-form", COLUMNS, rows)
 
 
 @require_GET
@@ -201,16 +192,19 @@ def export(request: Any, uuid: UUID) -> HttpResponse:
     """All values that this reader may see, as rows that the import takes back; hidden ones are left empty and say so."""
     found = _indicator(request, uuid)
     shown = table(request.principal, found, most=None)
-    answer, writer = _csv(f"{found.code.lower()}.csv")
-    writer.writerow(COLUMNS)
-    for series, cells in zip(shown.series, shown.cells, strict=True):
-        for period, cell in zip(shown.names, cells, strict=True):
-            if cell is None:
-                continue
-            figure = "" if cell.shown is None else f"{cell.shown.normalize():f}"
-            note = gettext("not shown: about fewer than five people") if cell.hidden else cell.value.note
-            writer.writerow([inert(part) for part in (series.place.code, period, figure, "" if cell.n is None else cell.n, note)])
-    return answer
+    rows = [
+        [series.place.code, period, *_row(cell)]
+        for series, cells in zip(shown.series, shown.cells, strict=True)
+        for period, cell in zip(shown.names, cells, strict=True)
+        if cell is not None
+    ]
+    return as_table("csv", found.code.lower(), COLUMNS, rows)
+
+
+def _row(cell: Any) -> list[Any]:
+    if cell.hidden:
+        return ["", "", gettext("not shown: about fewer than five people")]
+    return [f"{cell.shown.normalize():f}", "" if cell.n is None else cell.n, cell.value.note]
 
 
 @require_http_methods(["GET", "POST"])
