@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from ..core import Figure, Gain, Question, Tally, gain, item_statistics, read_questions, tallied
+from ..core import FEWEST, Figure, Gain, Question, Tally, gain, item_statistics, rate, read_questions, tallied
 from ..enums import TESTS, FormKind
 from ..models import Ask, Form
 
@@ -54,6 +54,11 @@ class Given:
     def scale_means(self, kind: str, *, of: int) -> list[tuple[str, Figure]]:
         """(question, mean with its n) for each scale question of a form."""
         return [(question.text, tally.mean()) for question, tally in self.tallies(kind, of=of) if question.kind == "scale"]
+
+    def response(self, kind: str, *, of: int) -> Figure:
+        """How many answered, of how many could."""
+        answered = len(self.answers[kind])
+        return rate(answered, of) if of >= FEWEST else Figure(None, answered, of)
 
     def learning(self, *, of: int) -> Gain:
         """The gain from the test before to the test after, with its tests and effect sizes."""

@@ -67,7 +67,7 @@ def figures(activity: Any, given: Given | None = None) -> dict[str, Any]:
     n = len(there)
     by_member = Counter(nomination.invitation.place.name for nomination in there)
     items = list(ActionItem.objects.filter(nomination__activity=activity).values_list("state", "nomination_id", "endorsed_at"))
-    learnt, answered = given.learning(of=n), len(given.answers[FormKind.REACTION])
+    learnt = given.learning(of=n)
     planners = len({nomination for _, nomination, _ in items})
     return {
         **invited,
@@ -79,7 +79,7 @@ def figures(activity: Any, given: Given | None = None) -> dict[str, Any]:
         "balance": balance(there),
         "hours": round(sum(hours.get(nomination.pk, 0.0) for nomination in there), 2),
         "certificates": activity.nominations.filter(certificate__isnull=False, certificate__revoked_at__isnull=True).count(),
-        "reaction": rate(answered, n) if n >= FEWEST else Figure(None, answered, n),
+        "reaction": given.response(FormKind.REACTION, of=n),
         "reactions": given.scale_means(FormKind.REACTION, of=n),
         "gain": learnt.mean,
         "learning": {name: getattr(learnt, name) for name in _TESTS_SAID},
