@@ -25,7 +25,7 @@ from entrepot.shell.forms import acted
 
 from .. import actions
 from ..compiled import activities_of
-from ..core import CEILING, SECTIONS, TOTAL, quarter_of
+from ..core import CEILING, FEWEST, SECTIONS, quarter_of
 from ..enums import FORM_KINDS, LATER, OF_PARTICIPANT, TESTS, FormKind
 from ..models import Compilation, Report
 from ..papers import report_paper
@@ -267,11 +267,16 @@ def year(request: Any, uuid: UUID) -> HttpResponse:
         "sections": sections,
         "thought": [row for row in asked if row["kind"] == FormKind.REACTION],
         "kinds": [(kind.value, FORM_KINDS[kind]) for kind in LATER],
-        "whole": TOTAL,
+        "plans": [{**row, "at": [one if open_cells else _few(one) for one in row["at"]]} for row in found.body["plans"]],
         "open": open_cells,
         "may": bool(compilation_rules.may(request.principal, "compile", found)),
     }
     return render(request, "evaluation/year.html", context)
+
+
+def _few(one: dict[str, Any]) -> dict[str, Any]:
+    """A share of a topic, without its counts where they are of fewer than five people."""
+    return one if one["people"] >= FEWEST else {**one, "n": None}
 
 
 @require_POST
