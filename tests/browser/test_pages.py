@@ -59,6 +59,12 @@ PAGES: list[tuple[str, str]] = [
     *(("officer", address) for address in ("/programme/participant/{alumnus}/", "/programme/seat/{seat}/")),
     ("supervisor", "/programme/release/{seat}/"),
     ("neighbour", "/knowledge/{published}/"),
+    *(("manager", f"/evaluation/{page}/") for page in ("burden", "plans", "years", "years/{year}", "forms/{form}", "forms/{form}/preview")),
+    *(("manager", f"/evaluation/activities/{{whole}}/{page}/") for page in ("answers", "silence/reaction", "reach")),
+    *(("manager", f"/evaluation/{page}/") for page in ("activities/{activity}/forms", "forms/{form}/question", "forms/{form}/in/fr")),
+    *(("coordinator", f"/evaluation/{page}/") for page in ("answer/{consolidated}", "asks/{consolidated}/clearance", "taught/{taught}")),
+    *(("coordinator", f"/evaluation/{page}/") for page in ("asks/{supervised}/hand-over", "overdue")),
+    ("officer", "/evaluation/brief/{alumnus}/"),
     *(("manager", address) for address in ("/impact/", "/impact/new/", "/impact/stories/{story}/", "/impact/stories/{open_story}/")),
     *(
         ("manager", address)
@@ -84,6 +90,8 @@ def names_of(world: Any) -> dict[str, Any]:
         name: THINGS[name](world)[0]
         for name in ("activity", "session", "invitation", "need", "item", "ask", "practice", "alumnus", "statement")
     }
+    programme |= {name: THINGS[name](world)[0] for name in ("form", "year", "taught")}
+    programme |= {"consolidated": THINGS["member's answer"](world)[0], "supervised": THINGS["supervisor's answer"](world)[0]}
     programme |= {"seat": THINGS["nomination"](world)[0], "published": THINGS["practice"](world)[1]}
     programme |= {name: Activity.objects.get(stage=stage).uuid for name, stage in (("whole", "followed_up"), ("deciding", "selection"))}
     for name in ("indicator", "value", "story", "link"):

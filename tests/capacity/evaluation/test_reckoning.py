@@ -106,13 +106,13 @@ def test_item_statistics_agree_with_numpy() -> None:
 def test_completion_with_censoring_agrees_with_statsmodels(seed: int) -> None:
     chance = random.Random(seed)
     items = []
-    for number in range(60):
+    for _ in range(60):
         watched = chance.choice((50.0, 120.0, 200.0, 400.0, 500.0))
         done = float(chance.randint(5, 420)) if chance.random() < 0.6 else None
-        items.append(core.Watched(f"p{number}", done if done is not None and done <= watched else None, watched))
+        items.append(core.Watched(done if done is not None and done <= watched else None, watched))
     for months in core.HORIZONS:
         horizon = months * 30.4375
-        found = core.completed_within(items, months)
+        found = core.completed_within(items, months, people=60)
         times = [min(item.watched, horizon) if item.done_after is None or item.done_after > horizon else item.done_after for item in items]
         events = [item.done_after is not None and item.done_after <= horizon for item in items]
         reference = SurvfuncRight(times, events)
@@ -125,12 +125,13 @@ def test_completion_with_censoring_agrees_with_statsmodels(seed: int) -> None:
 
 
 def test_completion_of_items_all_watched_long_enough_is_wilsons_share() -> None:
-    items = [core.Watched(f"p{n}", 40.0 if n < 7 else None, 500.0) for n in range(20)]
-    found = core.completed_within(items, 3)
+    items = [core.Watched(40.0 if n < 7 else None, 500.0) for n in range(20)]
+    found = core.completed_within(items, 3, people=20)
     assert (found.method, found.share) == ("wilson", 7 / 20)
     assert (found.low, found.high) == pytest.approx(proportion_confint(7, 20, method="wilson"))
-    assert core.completed_within(items[:4], 3).share is None, "under five persons"
-    assert core.completed_within([core.Watched("one", 1.0, 500.0)] * 9, 3).share is None, "nine items of one person are one person"
+    assert core.completed_within(items, 3, people=4).share is None, "twenty items of four people are four people"
+    alike = [core.Watched(40.0, 500.0, 7), core.Watched(None, 500.0, 13)]
+    assert core.completed_within(alike, 3, people=20) == found, "items alike may be counted together"
 
 
 @pytest.mark.row("R21.4")

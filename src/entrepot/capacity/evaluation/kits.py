@@ -15,7 +15,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 from .core import Question, checked_question, completed, read_questions, seconds_for
 from .enums import FOLLOW_UP, TESTS, FormKind
 from .models import ActionItem, Form
-from .queries.reports import learning, response
+from .queries import Given
 
 MOST_QUESTIONS = 200
 
@@ -58,10 +58,11 @@ def _wrong(question: Question, why: str) -> Invalid:
 def results(activity: Any) -> Iterator[Figure]:
     """Gain from test to test, who said what they thought, what was done: per cent, each with its n; none under five people."""
     n = attended(activity).count()
-    gain = learning(activity, of=n).mean
+    given = Given(activity)
+    gain = given.learning(of=n).mean
     if gain.value is not None:
         yield Figure("gain", gettext_noop("Gain from the test before to the test after"), round(100 * gain.value, 1), " %", gain.n)
-    said = response(activity, FormKind.REACTION, of=n)
+    said = given.response(FormKind.REACTION, of=n)
     if said.value is not None:
         yield Figure("reaction", gettext_noop("Said what they thought of it"), round(100 * said.value, 1), " %", said.of)
     items = list(ActionItem.objects.filter(nomination__activity=activity).values_list("state", "nomination_id"))
@@ -69,7 +70,7 @@ def results(activity: Any) -> Iterator[Figure]:
     if done.value is not None and len({person for _, person in items}) >= 5:
         yield Figure("done", gettext_noop("Planned actions done"), round(100 * done.value, 1), " %", done.n)
     for kind in FOLLOW_UP:
-        answered = response(activity, kind, of=n)
+        answered = given.response(kind, of=n)
         if answered.value is not None:
             words = gettext_noop("Officers who answered months later") if kind is FormKind.OFFICER else gettext_noop("Supervisors who did")
             yield Figure(f"answered-{kind}", words, round(100 * answered.value, 1), " %", answered.of)

@@ -18,11 +18,11 @@ MONTH = 30.4375
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One action item: whose it is, days from its planning to the day it was done (None: not done), and days it has been watched."""
+    """`n` action items alike: days from their planning to the day they were done (None: not done), and days they have been watched."""
 
-    person: str
     done_after: float | None
     watched: float
+    n: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,45 +43,47 @@ class Completed:
     method: str = ""
 
 
-def completed_within(items: Sequence[Watched], months: int) -> Completed:
-    """The share of items done within `months` of their planning.
+def completed_within(items: Sequence[Watched], months: int, *, people: int) -> Completed:
+    """The share of items, planned by so many `people`, that were done within `months` of their planning.
 
     An item that was dropped stays among those not done: dropping is an outcome, not a loss from view. An item younger than that is censored
     at its age, and the share is 1 − S(t) by Kaplan and Meier (JASA 53, 1958) with the log-log interval on Greenwood's variance.
     """
-    horizon = months * MONTH
-    people = len({item.person for item in items})
-    whole = sum(item.watched >= horizon or (item.done_after is not None and item.done_after <= horizon) for item in items)
-    seen = Completed(months, len(items), people, whole)
+    horizon, n = months * MONTH, sum(item.n for item in items)
+    hits = sum(item.n for item in items if item.done_after is not None and item.done_after <= horizon)
+    whole = sum(item.n for item in items if item.watched >= horizon or (item.done_after is not None and item.done_after <= horizon))
+    seen = Completed(months, n, people, whole)
     if people < FEWEST:
         return seen
-    if whole == len(items):
-        hits = sum(item.done_after is not None and item.done_after <= horizon for item in items)
-        low, high = wilson(hits, len(items))
-        return Completed(months, len(items), people, whole, hits / len(items), low, high, "wilson")
+    if whole == n:
+        return Completed(months, n, people, whole, hits / n, *wilson(hits, n), "wilson")
     if not any(item.watched >= horizon for item in items):
         return seen
-    share, low, high = kaplan_meier([_until(item, horizon) for item in items])
-    return Completed(months, len(items), people, whole, share, low, high, "kaplan-meier")
+    return Completed(months, n, people, whole, *kaplan_meier([_until(item, horizon) for item in items]), "kaplan-meier")
 
 
-def _until(item: Watched, horizon: float) -> tuple[float, bool]:
-    done = item.done_after is not None and item.done_after <= min(horizon, item.watched)
-    return (item.done_after if done and item.done_after is not None else min(item.watched, horizon)), done
+def _until(item: Watched, horizon: float) -> tuple[float, bool, int]:
+    if item.done_after is not None and item.done_after <= min(horizon, item.watched):
+        return item.done_after, True, item.n
+    return min(item.watched, horizon), False, item.n
 
 
-def kaplan_meier(times: Sequence[tuple[float, bool]], z: float = 1.959963984540054) -> tuple[float, float, float]:
-    """(share with the event, low, high) at the end of `times`, each (time, whether the event came then; else censored).
+def kaplan_meier(times: Sequence[tuple[float, bool, int]], z: float = 1.959963984540054) -> tuple[float, float, float]:
+    """(share with the event, low, high) at the end of `times`, each (time, whether the event came then; else censored, how many alike).
 
     S = Π (1 − d_i/n_i); Greenwood's sum Σ d_i/(n_i(n_i − d_i)); interval of S by S^exp(±z·√sum / ln S). Where nobody or everybody had the
-    event the interval is Wilson's of those at risk at the last step.
+    event the interval is Wilson's of all.
 
-    >>> tuple(round(x, 3) for x in kaplan_meier([(1, True), (2, False), (3, True), (4, False)]))
+    >>> tuple(round(x, 3) for x in kaplan_meier([(1, True, 1), (2, False, 1), (3, True, 1), (4, False, 1)]))
     (0.625, 0.192, 0.989)
     """
-    survival, greenwood, risk = 1.0, 0.0, len(times)
-    ended = Counter(time for time, _ in times)
-    done = Counter(time for time, event in times if event)
+    ended: Counter[float] = Counter()
+    done: Counter[float] = Counter()
+    for time, event, n in times:
+        ended[time] += n
+        done[time] += n if event else 0
+    survival, greenwood, risk = 1.0, 0.0, ended.total()
+    whole = risk
     for step in sorted(ended):
         events = done[step]
         survival *= 1 - events / risk
@@ -89,7 +91,7 @@ def kaplan_meier(times: Sequence[tuple[float, bool]], z: float = 1.9599639845400
             greenwood += events / (risk * (risk - events))
         risk -= ended[step]
     if survival in (0.0, 1.0):
-        low, high = wilson(len(times) if survival == 0.0 else 0, len(times))
+        low, high = wilson(whole if survival == 0.0 else 0, whole)
         return 1 - survival, low, high
     spread = z * math.sqrt(greenwood) / math.log(survival)
     ends = sorted(survival ** math.exp(sign * spread) for sign in (1, -1))

@@ -3,13 +3,15 @@
 from .burden import burdens, burdens_seen
 from .cleared import Cleared, cleared_answers
 from .forms import forms_listed, forms_to_copy
+from .given import Given
 from .plans import by_topic, reasons_for_dropping, watched_items
 from .reach import reach_by_member, reach_trees
-from .reports import figures, hopes_met, overdue, pairs, questions_of, report_body, tallies, waiting
+from .reports import figures, overdue, pairs, report_body, waiting
 from .silence import asked_people, silence
 
 __all__ = [
     "Cleared",
+    "Given",
     "asked_people",
     "burdens",
     "burdens_seen",
@@ -18,16 +20,13 @@ __all__ = [
     "figures",
     "forms_listed",
     "forms_to_copy",
-    "hopes_met",
     "overdue",
     "pairs",
-    "questions_of",
     "reach_by_member",
     "reach_trees",
     "reasons_for_dropping",
     "report_body",
     "silence",
-    "tallies",
     "waiting",
     "watched_items",
 ]

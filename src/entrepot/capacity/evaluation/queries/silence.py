@@ -12,7 +12,7 @@ from entrepot.capacity.training.api import attended
 from ..core import Answered, Bounds, Figure, Question, Weighted, answered_by, bounds_of, mean_of, weighted
 from ..enums import OF_PARTICIPANT, FormKind
 from ..models import Ask
-from .reports import questions_of
+from .given import Given
 
 SCALE_ENDS = (1, 5)
 BANDS = ("0-4", "5-14", "15+")
@@ -39,12 +39,12 @@ class Leaning:
     weighted: Weighted
 
 
-def asked_people(activity: Any, kind: FormKind) -> list[Asked]:
+def asked_people(activity: Any, kind: FormKind, answers: Given) -> list[Asked]:
     """Everyone who was asked a form of an activity: those who attended for a form of the workshop, else those with an ask."""
-    asks = Ask.objects.filter(form__activity=activity, form__kind=kind, nomination__isnull=False)
-    given = dict(asks.filter(answered_at__isnull=False).values_list("nomination_id", "answers"))
+    given = {row.nomination: row.answers for row in answers.answers[kind]}
     there = attended(activity)
     if kind not in OF_PARTICIPANT:
+        asks = Ask.objects.filter(form__activity=activity, form__kind=kind, nomination__isnull=False)
         there = activity.nominations.filter(pk__in=asks.values("nomination_id")).select_related("person", "invitation__place")
     return [Asked(n.invitation.place.name, n.person.gender or "-", experience(n.years), given.get(n.pk)) for n in there.order_by("pk")]
 
@@ -56,10 +56,11 @@ def experience(years: int) -> str:
 
 def silence(activity: Any, kind: FormKind, *, open_cells: bool) -> tuple[dict[str, list[Answered]], list[Leaning]]:
     """(who answered by Member, gender and experience; each scale question's mean, bounds and weighted mean)."""
-    people = asked_people(activity, kind)
+    answers = Given(activity)
+    people = asked_people(activity, kind, answers)
     shown = {name: _by([getattr(p, name) for p in people], people, open_cells=open_cells) for name in ("member", "gender", "years")}
     parts = Counter((p.gender, p.years) for p in people)
-    scales = [question for question, _ in questions_of(activity, kind) if question.kind == "scale"]
+    scales = [question for question, _ in answers.questions(kind) if question.kind == "scale"]
     return shown, [_leaning(question, people, parts) for question in scales]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from entrepot.capacity.training.api import activity_rules, attended, nomination_rules
+from entrepot.ground.keeping.api import page
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.periods import months_after
@@ -24,26 +25,27 @@ from entrepot.shell.forms import acted
 
 from .. import actions
 from ..compiled import activities_of
-from ..core import CEILING, SECTIONS, TOTAL, quarter_of
-from ..enums import FORM_KINDS, LATER, OF_PARTICIPANT, FormKind
-from ..models import Ask, Compilation, Report
+from ..core import CEILING, FEWEST, SECTIONS, quarter_of
+from ..enums import FORM_KINDS, LATER, OF_PARTICIPANT, TESTS, FormKind
+from ..models import Compilation, Report
 from ..papers import report_paper
 from ..queries import (
+    Given,
     burdens_seen,
     cleared_answers,
     figures,
-    hopes_met,
     overdue,
     pairs,
     report_body,
     silence,
-    tallies,
 )
 from ..rules import OFFICE, action_item_rules, ask_rules, compilation_rules, report_rules
 from .forms import PeriodForm
 from .pages import activity_of, csv_cell, paper_file
 
 MONTHS = 12
+PEOPLE, ITEMS, ROWS = 20, 60, 100
+"""How many of them a page shows."""
 
 
 @require_GET
@@ -52,10 +54,10 @@ def after(request: Any, uuid: UUID) -> HttpResponse:
     activity = activity_of(request, uuid)
     who = request.principal
     visible = nomination_rules.visible_to(who).filter(pk__in=attended(activity).values("pk"))
-    readable = set(
-        ask_rules.visible_to(who).filter(form__activity=activity, form__kind=FormKind.SUPERVISOR).values_list("nomination_id", flat=True)
-    )
-    people = [n for n in visible.select_related("person", "invitation__place").order_by("invitation__place__name") if n.pk in readable]
+    readable = ask_rules.visible_to(who).filter(form__activity=activity, form__kind=FormKind.SUPERVISOR).values("nomination_id")
+    rows = visible.filter(pk__in=readable).select_related("person", "invitation__place")
+    shown = page(rows, cursor=request.GET.get("cursor", ""), size=PEOPLE)
+    people = shown.rows
     items = (
         action_item_rules.visible_to(who)
         .filter(nomination__activity=activity)
@@ -70,7 +72,9 @@ def after(request: Any, uuid: UUID) -> HttpResponse:
         "activity": activity,
         "members": members.annotate(amended=Count("amendments")).order_by("place__name"),
         "pairs": pairs(activity, people),
-        "items": items.order_by("due_on")[:300],
+        "following": shown.following,
+        "items": items.order_by("due_on")[:ITEMS],
+        "more": max(0, items.count() - ITEMS),
         "day": request.at.date(),
         "may_ask": bool(activity_rules.may(who, "design", activity)) and activity.stage == "closed",
         "may_oversee": bool(activity_rules.may(who, "oversee", activity)),
@@ -98,7 +102,7 @@ def late(request: Any) -> HttpResponse:
     if not request.principal.person_id:
         raise NotFound
     found = overdue(ask_rules.visible_to(request.principal), request.at.date())
-    rows = found.select_related("form__activity", "nomination__person", "place", "person").order_by("due_on")[:300]
+    rows = found.select_related("form__activity", "nomination__person", "place", "person").order_by("due_on")[:ROWS]
     mine = ask_rules.visible_to(request.principal, "hand_over").filter(pk__in=[ask.pk for ask in rows])
     handed = set(mine.values_list("pk", flat=True)) if rows else set()
     return render(request, "evaluation/overdue.html", {"rows": [(ask, ask.pk in handed) for ask in rows]})
@@ -155,19 +159,17 @@ def answers(request: Any, uuid: UUID) -> HttpResponse:
     """What the answers of an activity say, level by level: measured and claimed apart, n and the silent beside each figure."""
     activity = activity_of(request, uuid, "oversee")
     there = attended(activity).count()
-    asked = dict(Ask.objects.filter(form__activity=activity).values_list("form__kind").annotate(n=Count("id")).order_by())
-    answered = Q(answered_at__isnull=False)
-    said = dict(Ask.objects.filter(answered, form__activity=activity).values_list("form__kind").annotate(n=Count("id")).order_by())
-    kinds = [kind for kind in FormKind if kind.value in asked and kind not in (FormKind.PRE, FormKind.POST)]
+    given = Given(activity)
+    kinds = [kind for kind in FormKind if given.asked[kind] and kind not in TESTS]
     parts = []
     for kind in kinds:
-        of = there if kind in OF_PARTICIPANT else asked[kind.value]
-        rows = [(question, tally, _shown(question, tally)) for question, tally in tallies(activity, kind, of=of)]
-        parts.append((kind, FORM_KINDS[kind], said.get(kind.value, 0), of, rows))
-    hopes = hopes_met(activity)
+        of = there if kind in OF_PARTICIPANT else given.asked[kind]
+        rows = [(question, tally, _shown(question, tally)) for question, tally in given.tallies(kind, of=of)]
+        parts.append((kind, FORM_KINDS[kind], len(given.answers[kind]), of, rows))
+    hopes = given.hopes_met()
     context = {
         "activity": activity,
-        "figures": figures(activity),
+        "figures": figures(activity, given),
         "parts": parts,
         "hopes": hopes if len(hopes) >= 5 else [],
         "silent": [kind for kind in kinds if kind in (FormKind.REACTION, FormKind.OFFICER, FormKind.SUPERVISOR)],
@@ -265,11 +267,16 @@ def year(request: Any, uuid: UUID) -> HttpResponse:
         "sections": sections,
         "thought": [row for row in asked if row["kind"] == FormKind.REACTION],
         "kinds": [(kind.value, FORM_KINDS[kind]) for kind in LATER],
-        "whole": TOTAL,
+        "plans": [{**row, "at": [one if open_cells else _few(one) for one in row["at"]]} for row in found.body["plans"]],
         "open": open_cells,
         "may": bool(compilation_rules.may(request.principal, "compile", found)),
     }
     return render(request, "evaluation/year.html", context)
+
+
+def _few(one: dict[str, Any]) -> dict[str, Any]:
+    """A share of a topic, without its counts where they are of fewer than five people."""
+    return one if one["people"] >= FEWEST else {**one, "n": None}
 
 
 @require_POST
