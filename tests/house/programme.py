@@ -10,13 +10,16 @@ from typing import Any
 from uuid import uuid4
 
 from entrepot.capacity.evaluation.models import ActionItem, Ask, Compilation, Form, Taught
-from entrepot.capacity.knowledge.models import Practice
 from entrepot.capacity.needs.models import Need
 from entrepot.capacity.records.models import Agent, Key, Statement
 from entrepot.capacity.training.models import Activity, Invitation, Nomination, Session
 from entrepot.ground.documents.api import keep
 from entrepot.ground.work.api import now
 from entrepot.kernel.principals import SYSTEM
+
+from .knowledge import API_POSTS as KNOWLEDGE_API_POSTS
+from .knowledge import POSTS as KNOWLEDGE_POSTS
+from .knowledge import THINGS as KNOWLEDGE_THINGS
 
 
 def _both(model: Any, path: str, **more: Any) -> tuple[str, str]:
@@ -109,7 +112,7 @@ THINGS: dict[str, Any] = {
     "taught": _taught,
     "year": lambda _world: (str(Compilation.objects.order_by("pk")[0].uuid), ""),
     "reached": lambda _world: (str(Activity.objects.get(stage="followed_up").uuid), ""),
-    "practice": lambda _world: (str(Practice.objects.get(state="draft").uuid), str(Practice.objects.get(state="published").uuid)),
+    **KNOWLEDGE_THINGS,
 }
 POSTS = {
     "desk:enter": "",
@@ -125,8 +128,7 @@ POSTS = {
     "evaluation:take_workbook": "ask",
     "evaluation:take_plan_workbook": "alumnus",
     "evaluation:year_again": "year",
-    "knowledge:move": "practice",
-    "knowledge:adopt": "practice",
+    **KNOWLEDGE_POSTS,
 }
 """Addresses that take POST only: a GET is answered 405 before anyone asks who it is."""
 API_POSTS = {
@@ -148,6 +150,6 @@ API_POSTS = {
     "/evaluation/nominations/<uuid>/answers/<kind>": "nomination",
     "/evaluation/nominations/<uuid>/endorse": "nomination",
     "/evaluation/items/<uuid>": "item",
-    **{f"/knowledge/practices/<uuid>/{name}": "practice" for name in ("adoptions", "clear", "publish", "retire")},
+    **KNOWLEDGE_API_POSTS,
 }
 """The same under /api/v1; nobody at all is told 401 there."""

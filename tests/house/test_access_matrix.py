@@ -111,10 +111,25 @@ PROGRAMME: dict[str, Decision | str] = {
     **{f"reporting:activities{form}": Decision(RUNS | CHAIR | MINE | THEIRS) for form in ("", "_csv", "_xlsx", "_pdf", "_docx")},
     "reporting:members": Decision(OFFICE | MINE | THEIRS),
     **{f"reporting:{name}": Decision(OFFICE | MINE, OFFICE | THEIRS, "member") for name in ("member", "member_pdf", "member_docx")},
-    "knowledge:practices": PUBLIC,
+    **dict.fromkeys(("knowledge:practices", "knowledge:table", "knowledge:compare"), PUBLIC),
     "knowledge:new": Decision(OFFICE | MINE | THEIRS),
     "knowledge:practice": Decision(OFFICE | MINE, ALL, "practice"),
+    "knowledge:file": Decision(OFFICE | MINE, ALL, "file of a practice"),
     "knowledge:edit": Decision(OFFICE | MINE, frozenset(), "practice"),
+    "knowledge:versions": Decision(OFFICE | MINE, OFFICE, "practice"),
+    "knowledge:translate": Decision(OFFICE | MINE, OFFICE, "practice in a language"),
+    "knowledge:retire": Decision(OFFICE | MINE, OFFICE | THEIRS, "practice of one's own in sight"),
+    "knowledge:withdraw": Decision(MINE, THEIRS, "practice of one's own in sight"),
+    "knowledge:rounds": SIGNED_IN,
+    "knowledge:new_round": Decision(OFFICE),
+    "knowledge:round": Decision(KNOWN, thing="round"),
+    "knowledge:tell": Decision(frozenset({"centre"}), thing="round"),
+    "publications:shelf": PUBLIC,
+    **{f"publications:{name}": Decision(OFFICE) for name in ("make", "new_series")},
+    **{f"publications:{name}": Decision(OFFICE, thing="publication's uuid") for name in ("compose", "preview")},
+    "publications:counting": Decision(MINE | THEIRS),
+    **{f"publications:{name}": Decision(ALL, thing="publication") for name in ("series", "publication")},
+    **{f"publications:{name}": Decision(ALL, thing="edition") for name in ("edition", "pdf", "docx")},
 }
 PROGRAMME_API: dict[str, Decision | str] = {
     **{f"api:{path}": Decision(KNOWN, thing=thing, post=True) for path, thing in PROGRAMME_API_POSTS.items()},
@@ -139,6 +154,14 @@ PROGRAMME_API: dict[str, Decision | str] = {
     "api:/reports/activities": Decision(frozenset()),  # without a period it is refused; tests/capacity/test_reporting.py asks with one
     "api:/knowledge/practices": PUBLIC,
     "api:/knowledge/practices/<uuid>": Decision(OFFICE | MINE, ALL, "practice"),
+    "api:/knowledge/practices/<uuid>/questions": Decision(OFFICE | MINE, ALL, "practice"),
+    "api:/knowledge/practices/<uuid>/files/<document>": Decision(OFFICE | MINE, ALL, "file of a practice"),
+    "api:/knowledge/search": PUBLIC,
+    **dict.fromkeys(("api:/publications/series", "api:/publications/publications"), PUBLIC),
+    "api:/publications/publications/<uuid>": Decision(ALL, thing="publication's uuid"),
+    "api:/publications/publications/<uuid>/editions/<ordinal>/<language>": Decision(ALL, thing="edition by uuid"),
+    "api:/knowledge/rounds": SIGNED_IN,
+    "api:/knowledge/rounds/<uuid>/initiatives": Decision(KNOWN, thing="round"),
 }
 ENTER = MINE | THEIRS | {"analyst"}
 CHANGED: dict[str, Decision | str] = {
@@ -315,8 +338,21 @@ def _private_paper(world: Any, code: str) -> Any:
 
 
 def _address(pattern: str, thing: str) -> str:
-    thing, _, paper = thing.partition("|")
-    pattern = pattern.replace("<uuid:paper>", paper)
+    """The pattern with its holes filled: the first by the thing, the next by what follows it after `|`."""
+    thing, *more = thing.split("|")
+    for hole in (
+        "<uuid:paper>",
+        "<slug:series>",
+        "<int:number>",
+        "<uuid:document>",
+        "<document>",
+        "<int:ordinal>",
+        "<ordinal>",
+        "<slug:language>",
+        "<language>",
+    ):
+        if hole in pattern:
+            pattern = pattern.replace(hole, thing if hole == "<slug:series>" else more.pop(0))
     for hole in ("<uuid:uuid>", "<str:secret>", "<str:key>", "<str:code>", "<uuid>", "<code>"):
         pattern = pattern.replace(hole, thing)
     pattern = pattern.replace("<slug:kind>", "reaction").replace("<kind>", "reaction").replace("<slug:language>", "fr")

@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "entrepot.capacity.impact",
     "entrepot.capacity.knowledge",
     "entrepot.capacity.reporting",
+    "entrepot.capacity.publications",
     "entrepot.desk",
     "allauth",
     "allauth.account",

@@ -29,6 +29,7 @@ APPS = (
     "entrepot.capacity.impact",
     "entrepot.capacity.knowledge",
     "entrepot.capacity.reporting",
+    "entrepot.capacity.publications",
 )
 
 

@@ -5,14 +5,21 @@ It is built once, from records, in the reader's language; each form is made from
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title of a part."""
+    """The title of a part: level 1 begins a chapter, on a new page where the paper has a cover; 2 a part; 3 a part of that.
+
+    `language` is given where it differs from the paper's, as in the next ones.
+    """
 
     text: str
+    level: int = 2
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +27,30 @@ class Para:
     """A paragraph."""
 
     text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list of lines."""
+    """A list of lines; `ordered` where they are steps."""
 
     items: tuple[str, ...]
+    ordered: bool = False
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something said aside: how figures were made, what was taken out."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Figures to be seen from afar: (value, what it is, what it rests on)."""
+
+    rows: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +70,42 @@ class Table:
     numbers: frozenset[int] = frozenset()
 
 
-Block = Heading | Para | Listing | Details | Table
+Block = Heading | Para | Listing | Details | Table | Remark | Figures
+KINDS: dict[str, type[Block]] = {kind.__name__.lower(): kind for kind in (Heading, Para, Listing, Details, Table, Remark, Figures)}
+
+
+def packed(block: Block) -> dict[str, Any]:
+    """A block as plain JSON, to be kept and read again.
+
+    >>> packed(Para("Said."))
+    {'kind': 'para', 'text': 'Said.', 'language': ''}
+    """
+    return {"kind": type(block).__name__.lower(), **{name: _plain(value) for name, value in asdict(block).items()}}
+
+
+def unpacked(plain: Mapping[str, Any]) -> Block:
+    """What `packed` was made from."""
+    values = {name: _deep(value) for name, value in plain.items() if name != "kind"}
+    if "numbers" in values:
+        values["numbers"] = frozenset(values["numbers"])
+    return KINDS[plain["kind"]](**values)
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _deep(value: Any) -> Any:
+    return tuple(_deep(part) for part in value) if isinstance(value, list | tuple) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A first page of its own: what stands above and below the title. `lines` are said at its foot."""
+
+    series: str
+    under: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +123,9 @@ class Paper:
     code: str = ""
     marks: dict[str, str] = field(default_factory=dict)
     """Words of the form itself (`invented`, `page`), in the reader's language."""
+    cover: Cover | None = None
+    """A paper with a cover has a page of contents and running heads."""
+    contents: str = ""
+    """The title of the contents; none without it."""
+    running: str = ""
+    """What stands at the head of every page but the cover."""

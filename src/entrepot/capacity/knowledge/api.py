@@ -1,6 +1,74 @@
 """The door of `knowledge`."""
 
-from .actions import adopt, clear, draft, edit, publish, retire
-from .rules import adoption_rules, practice_rules
+from .actions import (
+    adopt,
+    answer,
+    ask,
+    ask_review,
+    attach,
+    clear,
+    clear_translation,
+    detach,
+    draft,
+    edit,
+    open_round,
+    promote,
+    publish,
+    remind,
+    renew,
+    reopen,
+    retire,
+    review,
+    tell,
+    translate,
+    withdraw,
+)
+from .fields import CASE_TEXTS, LABELS, TEXTS, TOLD
+from .introductions import taken_back
+from .rules import (
+    adoption_rules,
+    initiative_rules,
+    practice_rules,
+    question_rules,
+    review_rules,
+    round_rules,
+    translation_rules,
+    version_rules,
+)
 
-__all__ = ["adopt", "adoption_rules", "clear", "draft", "edit", "practice_rules", "publish", "retire"]
+__all__ = [
+    "CASE_TEXTS",
+    "LABELS",
+    "TEXTS",
+    "TOLD",
+    "adopt",
+    "adoption_rules",
+    "answer",
+    "ask",
+    "ask_review",
+    "attach",
+    "clear",
+    "clear_translation",
+    "detach",
+    "draft",
+    "edit",
+    "initiative_rules",
+    "open_round",
+    "practice_rules",
+    "promote",
+    "publish",
+    "question_rules",
+    "remind",
+    "renew",
+    "reopen",
+    "retire",
+    "review",
+    "review_rules",
+    "round_rules",
+    "taken_back",
+    "tell",
+    "translate",
+    "translation_rules",
+    "version_rules",
+    "withdraw",
+]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from entrepot.ground.keeping.api import writing
 
-from .models import Practice
+from .models import Initiative, Practice, Question, Review, Round
 
 
 def make(*, at: datetime, seed: int, people: int) -> None:
@@ -17,4 +17,8 @@ def make(*, at: datetime, seed: int, people: int) -> None:
 def remove() -> None:
     """Take them out; the journal keeps that they were there."""
     with writing():
+        Question.objects.filter(place__invented=True).delete()
+        Review.objects.filter(practice__place__invented=True).delete()
         Practice.objects.filter(place__invented=True).delete()
+        Initiative.objects.filter(place__invented=True).delete()
+        Round.objects.filter(region__invented=True).delete()

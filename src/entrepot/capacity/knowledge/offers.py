@@ -1,51 +1,117 @@
-"""What knowledge contributes: the collection, search, what waits to be cleared or reviewed, the last beads of the thread."""
+"""What knowledge contributes: the collection, search, what waits for whom, the last beads of the thread, a person's own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 
-from entrepot.kernel.offers import Bead, BeadState, DemoMaker, Hit, NavOffer, NoticeKind, Offers, Section, WorkItem
+from entrepot.kernel.offers import (
+    Bead,
+    BeadState,
+    DemoMaker,
+    Hit,
+    NavOffer,
+    NoticeKind,
+    Offers,
+    PersonData,
+    RecurringJob,
+    Section,
+    WorkItem,
+)
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .demo import make, remove
-from .enums import PracticeState
-from .models import Adoption, Practice
-from .rules import practice_rules
+from .enums import PRACTICE_KINDS, UNDER_WAY, PracticeKind, PracticeState
+from .finding import Wish, best, find
+from .models import Practice, Question, Review
+from .queries import centres_of
+from .rules import CENTRE, adoption_rules, practice_rules, question_rules, round_rules
 
 _ASKED = {
     PracticeState.DRAFT: (gettext_noop("Clear a practice for publication: %(title)s"), 4),
-    PracticeState.CLEARED: (gettext_noop("Review a practice: %(title)s"), 10),
+    PracticeState.CLEARED: (gettext_noop("Find reviewers for a practice: %(title)s"), 5),
     PracticeState.PUBLISHED: (gettext_noop("Look again at a practice: %(title)s"), 5),
 }
+_READY = (gettext_noop("Publish a practice, reviewed by two: %(title)s"), 2)
+_REVIEW = (gettext_noop("Review a practice: %(title)s"), 15)
+_ANSWER = (gettext_noop("Answer a question about “%(title)s”"), 5)
 
 
 def _waiting(principal: Principal, day: date) -> Iterable[WorkItem]:
-    """What to clear, to review, or to look at again, in one query."""
-    due = practice_rules.visible_to(principal, "retire").filter(review_by__lte=day)
-    waiting = practice_rules.visible_to(principal, "clear") | practice_rules.visible_to(principal, "publish") | due
-    for practice in waiting.order_by("drafted_at")[:40]:
-        words, minutes = _ASKED[PracticeState(practice.state)]
-        href = reverse("knowledge:practice", args=[practice.uuid])
-        yield WorkItem(Text(words, {"title": practice.title}), href, due=practice.review_by, minutes=minutes)
+    """What to clear, to have reviewed, to review, to publish, to look at again or to answer, in one query."""
+    if principal.person_id is None:
+        return
+    now = Q(reviews__number=F("number"))
+    mine = Review.objects.filter(practice=OuterRef("pk"), number=OuterRef("number"), person_id=principal.person_id, opinion="")
+    moves = {verb: practice_rules.visible_to(principal, verb).values("pk") for verb in ("clear", "publish", "renew", "answer")}
+    asked = Question.objects.filter(practice=OuterRef("pk"), answered_at__isnull=True)
+    found = Practice.objects.annotate(
+        open=Count("reviews", filter=now & Q(reviews__opinion=""), distinct=True),
+        fit=Count("reviews", filter=now & Q(reviews__opinion="fit"), distinct=True),
+        reads=Exists(mine),
+        answers=Case(When(pk__in=moves["answer"], then=Exists(asked)), default=False),
+        acts=Case(
+            When(Q(pk__in=moves["clear"]) | Q(pk__in=moves["publish"]), then=True),
+            When(Q(review_by__lte=day) & Q(pk__in=moves["renew"]), then=True),
+            default=False,
+        ),
+    ).filter(Q(acts=True) | Q(answers=True) | Q(reads=True, state=PracticeState.CLEARED))
+    for practice in found.order_by("drafted_at")[:40]:
+        yield from _items(practice)
+
+
+def _items(practice: Any) -> Iterable[WorkItem]:
+    href = reverse("knowledge:practice", args=[practice.uuid])
+    said: list[tuple[tuple[str, int], str, date | None]] = []
+    if practice.reads:
+        said.append((_REVIEW, "#review", None))
+    if practice.answers:
+        said.append((_ANSWER, "#questions", None))
+    cleared = practice.state == PracticeState.CLEARED
+    if practice.acts and cleared and practice.fit >= 2:
+        said.append((_READY, "", None))
+    elif practice.acts and not (cleared and practice.open + practice.fit >= 2):  # else two are at it: it waits for them
+        said.append((_ASKED[PracticeState(practice.state)], "", practice.review_by))
+    for (title, minutes), where, due in said:
+        yield WorkItem(Text(title, {"title": practice.title}), href + where, due=due, minutes=minutes)
+
+
+def _of_centre(principal: Principal, day: date) -> Iterable[WorkItem]:
+    """What a centre has to tell, and to answer."""
+    reach = principal.reaches(*CENTRE)
+    if not reach:
+        return
+    for one in round_rules.visible_to(principal).filter(meeting_on__gte=day).select_related("region")[:5]:
+        mine = [centre for centre in centres_of(one) if centre.place.lineage in reach and not centre.told]
+        if mine:
+            title = Text(gettext_noop("Tell your initiatives for %(title)s"), {"title": one.title})
+            yield WorkItem(title, reverse("knowledge:round", args=[one.uuid]), due=one.due_on, minutes=15)
+    asked = question_rules.visible_to(principal, "answer").filter(answered_at__isnull=True, initiative__isnull=False)
+    for question in asked.select_related("initiative__round").order_by("at")[:20]:
+        assert question.initiative
+        path = reverse("knowledge:round", args=[question.initiative.round.uuid])
+        yield WorkItem(Text(_ANSWER[0], {"title": question.initiative.title}), path + "#questions", minutes=_ANSWER[1])
 
 
 def _found(principal: Principal, words: str, limit: int) -> Iterable[Hit]:
-    found = practice_rules.visible_to(principal).filter(Q(title__icontains=words) | Q(problem__icontains=words) | Q(done__icontains=words))
-    for practice in found.select_related("place").order_by("-drafted_at")[:limit]:
+    """What one may see, in sight or under way, by the same index as the collection's own search."""
+    wish = Wish(words, states=(PracticeState.PUBLISHED, *UNDER_WAY))
+    for practice in best(find(principal, wish)).select_related("place")[:limit]:
         href = reverse("knowledge:practice", args=[practice.uuid])
-        yield Hit(practice.title, href, Text(gettext_noop("Good practice")), practice.place.name, practice.place.invented)
+        kind = Text(PRACTICE_KINDS[PracticeKind(practice.kind)].capitalize())
+        yield Hit(practice.title, href, kind, practice.place.name, practice.place.invented)
 
 
 def _beads(principal: Principal, uuid: UUID, _day: date) -> Iterable[Bead]:
     mine = practice_rules.visible_to(principal).filter(activity__uuid=uuid).select_related("place").order_by("drafted_at")
     first = mine.first()
-    published = Practice.objects.filter(activity__uuid=uuid, state=PracticeState.PUBLISHED).order_by("published_at").first()
+    published = mine.filter(state=PracticeState.PUBLISHED).order_by("published_at").first()
     href = reverse("knowledge:practices") + f"?activity={uuid}" if first else ""
     state = BeadState.DONE if published else BeadState.NOW if first else BeadState.AHEAD
     figure = Text(gettext_noop("%(n)s here"), {"n": mine.count()}) if first else None
@@ -60,7 +126,8 @@ def _beads(principal: Principal, uuid: UUID, _day: date) -> Iterable[Bead]:
         who=first.place.name if first else "",
     )
     used = (
-        Adoption.objects.filter(practice__activity__uuid=uuid, practice__state=PracticeState.PUBLISHED)
+        adoption_rules.visible_to(principal)
+        .filter(practice__activity__uuid=uuid, practice__state=PracticeState.PUBLISHED)
         .select_related("place", "practice")
         .order_by("at")
     )
@@ -80,14 +147,51 @@ def _anyone(_principal: Principal) -> bool:
     return True
 
 
+def _signed_in(principal: Principal) -> bool:
+    return principal.person_id is not None
+
+
+def _export(person_id: int) -> Mapping[str, Any]:
+    reviews = Review.objects.filter(person_id=person_id).order_by("asked_at")
+    questions = Question.objects.filter(person_id=person_id).order_by("at")
+    return {
+        "reviews": list(reviews.values("practice__title", "number", "opinion", "words", "said_at")),
+        "questions": list(questions.values("practice__title", "initiative__title", "text", "at", "answer")),
+    }
+
+
+def _erase(person_id: int, _at: datetime) -> None:
+    # An opinion counts on; words can name someone.
+    Review.objects.filter(person_id=person_id).exclude(words="").update(words="—")
+    Question.objects.filter(person_id=person_id).update(text="—")
+
+
+def _merge(dropped: int, kept: int) -> None:
+    both = Review.objects.filter(person_id=kept).values_list("practice_id", "number")
+    for review in Review.objects.filter(person_id=dropped):
+        if (review.practice_id, review.number) in set(both):
+            review.delete()
+    Review.objects.filter(person_id=dropped).update(person_id=kept)
+    Question.objects.filter(person_id=dropped).update(person_id=kept)
+
+
 OFFERS = Offers(
-    nav=[NavOffer(Section.KNOWLEDGE, gettext_noop("Good practices"), "knowledge:practices", _anyone, order=10)],
-    work=[_waiting],
+    nav=[
+        NavOffer(Section.KNOWLEDGE, gettext_noop("Good practices"), "knowledge:practices", _anyone, order=10),
+        NavOffer(Section.KNOWLEDGE, gettext_noop("Initiatives of centres"), "knowledge:rounds", _signed_in, order=30),
+    ],
+    work=[_waiting, _of_centre],
     search=[_found],
     thread=[_beads],
+    jobs=[RecurringJob("knowledge.remind", timedelta(hours=12), "knowledge.remind")],
+    person=PersonData(_export, _erase, _merge),
     notices=[
-        NoticeKind("knowledge.clearance", gettext_noop("Practices to clear")),
+        NoticeKind("knowledge.clearance", gettext_noop("Practices to clear, and their publication")),
+        NoticeKind("knowledge.review", gettext_noop("Practices to review")),
+        NoticeKind("knowledge.changes", gettext_noop("Changes asked to your practices")),
         NoticeKind("knowledge.adopted", gettext_noop("Others who use your practices")),
+        NoticeKind("knowledge.question", gettext_noop("Questions about practices, and answers")),
+        NoticeKind("knowledge.round", gettext_noop("Initiatives to tell before a meeting")),
     ],
     demo=[DemoMaker(80, make, remove)],
     rest=[("/knowledge", "entrepot.capacity.knowledge.rest.router")],

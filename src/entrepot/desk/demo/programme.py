@@ -11,12 +11,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from entrepot.capacity.competencies.api import competency_rules, topic_rules
+from entrepot.capacity.competencies.api import competency_rules
 from entrepot.capacity.competencies.enums import Level
 from entrepot.capacity.evaluation import api as evaluation
-from entrepot.capacity.evaluation.enums import FormKind, ItemState
-from entrepot.capacity.knowledge import api as knowledge
-from entrepot.capacity.knowledge.enums import Worked
+from entrepot.capacity.evaluation.enums import FormKind
 from entrepot.capacity.needs import api as needs
 from entrepot.capacity.needs.enums import Urgency
 from entrepot.capacity.training import api as training
@@ -28,8 +26,8 @@ from entrepot.ground.region.api import place_rules
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
 
-from . import evaluated
-from .told import AFTER, COORDINATORS, EVIDENCE, PRACTICE, REACTIONS, TEST, TITLES, Workshop
+from . import collection, evaluated
+from .told import AFTER, COORDINATORS, EVIDENCE, REACTIONS, TEST, TITLES, Workshop
 
 DAY = timedelta(days=1)
 
@@ -84,7 +82,7 @@ def make(*, at: datetime, seed: int) -> None:
     hand.staff()
     _needs(hand)
     whole = _workshop(hand, TITLES["origin"], begins=-560, stage=Stage.CLOSED, answer=0.85)
-    _practice(hand, whole)
+    collection.make(hand, whole)
     _end(hand, whole, at - 40 * DAY)
     _workshop(hand, TITLES["images"], begins=-300, stage=Stage.CLOSED, answer=0.55)
     _workshop(hand, TITLES["audit"], begins=-11, stage=Stage.DELIVERED)
@@ -291,39 +289,6 @@ def _deliver(hand: Stagehand, activity: Any, at: datetime) -> None:
         what, why, indicator = hand.chance.choice(AFTER)
         due = activity.last_on + timedelta(days=hand.chance.choice((60, 120, 180)))
         evaluation.plan_item(**who, what=what, why=why, indicator=indicator, support="Two hours a week", due_on=due)
-
-
-def _practice(hand: Stagehand, activity: Any) -> None:
-    """From a finished action to a practice that two other Members have tried."""
-    at = hand.at - 120 * DAY
-    items = evaluation.action_item_rules.visible_to(SYSTEM).filter(nomination__activity=activity, state=ItemState.DONE)
-    ordered = items.select_related("nomination__invitation__place").order_by("nomination__invitation__place__code", "id")
-    item = next((i for i in ordered if i.nomination.invitation.place.code == "ATN"), None) or ordered.first()
-    if item is None:
-        return
-    place = item.nomination.invitation.place
-    topic = topic_rules.visible_to(SYSTEM).get(pk=activity.competency.topic_id)
-    manager, speaker = hand.person("manager"), hand.speaks[place.code]
-    practice = knowledge.draft(by=hand.as_(manager, at), at=at, place=place, topic=topic, item=item.uuid, **PRACTICE)
-    knowledge.clear(by=hand.as_(speaker, at + 6 * DAY), at=at + 6 * DAY, uuid=practice.uuid)
-    knowledge.publish(by=hand.as_(manager, at + 15 * DAY), at=at + 15 * DAY, uuid=practice.uuid)
-    for code, worked, result, days in (
-        ("HIGH", Worked.YES, "Printed in both languages; disputes at Upper Gate fell from nine a month to two.", 60),
-        ("DELT", Worked.NO, "Our origin files come from one system that the list does not fit; we stopped after a month.", 95),
-    ):
-        if code != place.code:
-            when = at + days * DAY
-            knowledge.adopt(
-                by=hand.as_(hand.speaks[code], when), at=when, uuid=practice.uuid, place=hand.places[code], worked=worked, result=result
-            )
-    waiting = hand.at - 3 * DAY
-    text = {
-        **PRACTICE,
-        "title": "A shared picture book of parcel images",
-        "done": "Officers file a good and a bad image of each kind of parcel, weekly.",
-    }
-    image = topic_rules.visible_to(SYSTEM).get(code="IMG")
-    knowledge.draft(by=hand.as_(manager, waiting), at=waiting, place=hand.places["ATN"], topic=image, **text)
 
 
 def _end(hand: Stagehand, activity: Any, at: datetime) -> None:

@@ -217,7 +217,7 @@ class Through:
     """Holds where `ground` holds for one of the things related by `related` (a reverse relation's name)."""
 
     related: str
-    ground: Held
+    ground: Held | Own
     words: str = ""
 
     @property
@@ -236,7 +236,9 @@ class Through:
         return related_model._default_manager.filter(self.ground.q(principal)), f"{remote}_id"
 
     def counts_for(self, principal: Principal) -> bool:
-        """Whether the principal has a role that can make it hold at all."""
+        """Whether the principal is someone for whom it can hold at all."""
+        if isinstance(self.ground, Own):
+            return principal.person_id is not None
         return bool(principal.reaches(*self.ground.roles, narrowed=True))
 
     def ids(self, principal: Principal, model: type[Model]) -> QuerySet[Any]:

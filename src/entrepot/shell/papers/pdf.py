@@ -12,12 +12,11 @@ import segno
 import typst
 
 from entrepot.kernel.errors import DomainError
-from entrepot.kernel.papers import Paper
+from entrepot.kernel.papers import Paper, packed
 from entrepot.kernel.texts import gettext_noop
 
 HERE = Path(__file__).parent
 FONT_FOLDER: Any = str(HERE / "fonts")
-KINDS = {"Heading": "heading", "Para": "para", "Listing": "listing", "Details": "details", "Table": "table"}
 
 
 class MissingGlyph(DomainError):
@@ -30,7 +29,7 @@ class MissingGlyph(DomainError):
 def to_pdf(paper: Paper) -> bytes:
     """The paper as PDF/UA-1: structure, language, title and reading order are in the file. Raises `MissingGlyph`."""
     plain = asdict(paper)
-    plain["blocks"] = [{"kind": KINDS[type(block).__name__], **_listed(asdict(block))} for block in paper.blocks]
+    plain["blocks"] = [packed(block) for block in paper.blocks]
     plain["qr"] = _qr(paper.code) if paper.code else ""
     try:
         made = typst.compile(
@@ -53,8 +52,3 @@ def _qr(text: str) -> str:
     file = io.BytesIO()
     segno.make(text, error="m").save(file, kind="svg", scale=4, border=0)
     return file.getvalue().decode()
-
-
-def _listed(block: dict[str, object]) -> dict[str, object]:
-    numbers = block.get("numbers")
-    return {**block, "numbers": sorted(numbers)} if isinstance(numbers, frozenset) else block

@@ -2,6 +2,23 @@
 
 from entrepot.shell.templatetags.shell import naming
 
-from ..enums import PRACTICE_STATES, WORKED
+from ..core.likeness import LIKENESSES
+from ..enums import (
+    COST_CLASSES,
+    LANGUAGES,
+    OPINIONS,
+    PRACTICE_KINDS,
+    PRACTICE_STATES,
+    RETIRED_BECAUSE,
+    SIGHTS,
+    SUPPLIERS,
+    WORKED,
+)
 
-register = naming(PRACTICE_STATES, WORKED)
+register = naming(PRACTICE_STATES, WORKED, PRACTICE_KINDS, OPINIONS, RETIRED_BECAUSE, SUPPLIERS, COST_CLASSES, SIGHTS, LIKENESSES)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language by its own name."""
+    return LANGUAGES.get(code, code)

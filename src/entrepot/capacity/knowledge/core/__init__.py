@@ -1,0 +1,20 @@
+"""Tokens that find words in any script, differences between versions, and how alike two administrations are. No database."""
+
+from .differences import Piece, difference
+from .likeness import Administration, Likeness, alike, size_of
+from .terms import concepts, said_elsewhere
+from .tokens import Term, tokens, wanted
+
+__all__ = [
+    "Administration",
+    "Likeness",
+    "Piece",
+    "Term",
+    "alike",
+    "concepts",
+    "difference",
+    "said_elsewhere",
+    "size_of",
+    "tokens",
+    "wanted",
+]

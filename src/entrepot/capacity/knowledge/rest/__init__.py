@@ -1,0 +1,5 @@
+"""Practices for programs."""
+
+from .routes import router
+
+__all__ = ["router"]
