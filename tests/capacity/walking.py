@@ -199,6 +199,12 @@ def from_need_to_report(walk: Walk, world: Any) -> None:
     practice = walk.send("manager", "post", "/knowledge/practices", drafted, wanted=201)["uuid"]
     walk.send("manager", "post", f"/knowledge/practices/{practice}/publish", wanted=403)
     walk.send("coordinator", "post", f"/knowledge/practices/{practice}/clear")
+    walk.send("manager", "post", f"/knowledge/practices/{practice}/publish", wanted=409)
+    reviewers = {"people": [str(world.person("centre").uuid)]}
+    walk.send("manager", "post", f"/knowledge/practices/{practice}/reviewers", reviewers)
+    for part in ("head", "centre"):
+        said = {"opinion": "fit", "words": "The register of disputes bears it out."}
+        walk.send(part, "post", f"/knowledge/practices/{practice}/review", said)
     walk.send("manager", "post", f"/knowledge/practices/{practice}/publish")
     used = {"place": str(world.place("HIGH").uuid), "worked": "partly", "result": "We shortened it"}
     walk.send("neighbour", "post", f"/knowledge/practices/{practice}/adoptions", used, wanted=201)

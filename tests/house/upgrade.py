@@ -37,6 +37,7 @@ HELD: dict[str, Any] = {
     "work.ClockShift.id": 1,
     "documents.Document.retired_at": None,
     "documents.Document.removed_at": None,
+    "knowledge.Question.initiative": None,
     "evaluation.Form.kind": "reaction",
     "evaluation.Form.questions": [
         {"key": "useful", "text": "What I learned is useful for my work", "kind": "scale", "options": [], "right": None, "needed": True}

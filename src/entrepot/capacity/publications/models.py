@@ -19,7 +19,7 @@ def _known(column: str, choices: Any) -> Q:
 class Series(Record):
     """Publications that are numbered together. `code` is part of their address and never changes."""
 
-    region = models.ForeignKey("region.Place", on_delete=models.PROTECT, related_name="series")
+    region = models.ForeignKey("region.Place", on_delete=models.PROTECT, related_name="publication_series")
     code = models.SlugField(max_length=40, unique=True)
     kind = models.CharField(max_length=10)
     title = models.CharField(max_length=120)

@@ -130,14 +130,14 @@ def _one(request: Any, uuid: UUID) -> Publication:
     return found
 
 
-@router.get("/series", response=list[SeriesOut], operation_id="list_series", auth=None)
+@router.get("/series", response=list[SeriesOut], operation_id="list_publication_series", auth=None)
 def list_series(request: Any) -> Any:
     """Every series."""
     found = series_rules.visible_to(request.principal).select_related("region").order_by("code")[:200]
     return [{**{n: getattr(s, n) for n in SeriesOut.model_fields if n != "region"}, "region": s.region.code} for s in found]
 
 
-@router.post("/series", response={201: dict[str, str]}, operation_id="begin_series")
+@router.post("/series", response={201: dict[str, str]}, operation_id="begin_publication_series")
 def begin_series(request: Any, body: SeriesIn) -> Any:
     """Begin one."""
     region = place_rules.visible_to(request.principal).filter(uuid=body.region, kind="region").first()

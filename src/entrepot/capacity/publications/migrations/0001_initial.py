@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=120)),
                 ('about', models.TextField(blank=True)),
                 ('begun_at', models.DateTimeField()),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='region.place')),
+                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publication_series', to='region.place')),
             ],
         ),
         migrations.AddField(

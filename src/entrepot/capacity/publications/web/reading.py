@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from entrepot.kernel.errors import NotFound
-from entrepot.shell.papers import to_pdf, to_word
+from entrepot.shell.papers import as_file
 
 from .. import actions
 from ..enums import Form
@@ -19,7 +19,6 @@ from ..models import Edition, Publication
 from ..queries import called, contents_of, current, fetches, paper_of, sound
 from ..rules import OFFICE, edition_rules, publication_rules, series_rules
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LARGEST = 32767
 
 
@@ -105,10 +104,8 @@ def file(request: Any, series: str, number: int, *, ordinal: int, language: str,
     """An edition as a file; that it was fetched is counted by the reader's administration or body, never by person."""
     one = _publication(request, series, number)
     found = _edition(request, one, ordinal, language)
-    with translation.override(found.language):
-        paper = paper_of(found)
-        kind, made = ("application/pdf", to_pdf(paper)) if form == Form.PDF else (WORD, to_word(paper))
     home = request.user.home if request.principal.person_id and request.user.is_authenticated else None
+    with translation.override(found.language):
+        made = as_file(paper_of(found), form, f"{series}-{number}-{ordinal}-{found.language}")
     actions.fetched(found, Form(form), home)
-    headers = {"Content-Disposition": f'attachment; filename="{series}-{number}-{ordinal}-{found.language}.{form}"'}
-    return HttpResponse(made, content_type=kind, headers=headers)
+    return made
