@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from entrepot.capacity.needs.enums import MODES
 from entrepot.kernel.papers import Block, Details, Heading, Listing, Paper, Para, Table
@@ -122,7 +122,7 @@ def report_paper(report: Report, *, invented: bool) -> Paper:
         blocks += [Heading(gettext("Money planned")), money]
     blocks += [Heading(gettext("The activities")), Table(heads, rows, numbers=frozenset({4, 5, 6, 7}))]
     if report.cancelled:
-        blocks.append(Para(gettext("%(n)s more were cancelled.") % {"n": report.cancelled}))
+        blocks.append(Para(ngettext("%(n)s more was cancelled.", "%(n)s more were cancelled.", report.cancelled) % {"n": report.cancelled}))
     blocks += [Heading(gettext("What is counted how")), Listing(definitions())]
     blocks.append(Para(gettext("The same records give the same report. Its digest: %(digest)s") % {"digest": report.digest[:16]}))
     return Paper(

@@ -42,7 +42,7 @@ class Wanted:
     mode: str = ""
     topic: Any = None
     source: str = ""
-    guarded: bool = True
+    guarded: bool = False
     """Whether cells that would tell of fewer than five people are left unsaid."""
 
 

@@ -24,7 +24,7 @@ class ReportForm(forms.Form):
     mode = forms.ChoiceField(label=_("Mode"), required=False)
     topic = forms.ModelChoiceField(label=_("Topic"), queryset=None, required=False, empty_label=_("all"), to_field_name="code")
     source = forms.ChoiceField(label=_("Paid from"), required=False)
-    whole = forms.BooleanField(label=_("Say small numbers, too"), required=False)
+    passed_on = forms.BooleanField(label=_("To be passed on: small numbers left out"), required=False)
 
     def __init__(self, *args: Any, principal: Any, sees_all: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,7 +36,7 @@ class ReportForm(forms.Form):
         if not offered["sources"]:
             del self.fields["source"]
         if not sees_all:
-            del self.fields["whole"]
+            del self.fields["passed_on"]
 
     def clean(self) -> dict[str, Any]:
         """The end comes after the start, and a report spans ten years at most."""

@@ -34,7 +34,7 @@ def _asked(request: Any) -> tuple[ReportForm, Any]:
         return form, None
     clean = form.cleaned_data
     narrowed = {name: clean.get(name) or "" for name in ("mode", "source")} | {name: clean[name] for name in ("member", "centre", "topic")}
-    wanted = Wanted(clean["start"], clean["end"] + timedelta(days=1), guarded=not clean.get("whole"), **narrowed)
+    wanted = Wanted(clean["start"], clean["end"] + timedelta(days=1), guarded=bool(clean.get("passed_on")), **narrowed)
     return form, report(request.principal, wanted)
 
 

@@ -1,0 +1,235 @@
+"""The activity report agrees with raw attendance and says no small cell to those who may not see people; a brief tells one story."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from entrepot.capacity.evaluation.core import suppress
+from entrepot.capacity.evaluation.core.suppression import determined
+from entrepot.capacity.knowledge.models import Adoption
+from entrepot.capacity.reporting.api import Wanted, brief, member_for, report
+from entrepot.capacity.reporting.core import Head, totalled
+from entrepot.capacity.reporting.core.totals import _sums
+from entrepot.capacity.training.models import Activity
+from entrepot.kernel.errors import NotFound
+
+TAUGHT = "('delivered','closed','followed_up')"
+RAW = f"""
+    SELECT a.code, count(DISTINCT n.id), count(DISTINCT n.person_id)
+    FROM training_activity a
+    JOIN region_place r ON r.id = a.region_id AND r.lineage LIKE 'PX/%%'
+    JOIN training_nomination n ON n.activity_id = a.id AND n.outcome = 'seat'
+    JOIN training_attendance t ON t.nomination_id = n.id
+    WHERE a.stage IN {TAUGHT} AND a.starts_on >= %s AND a.starts_on < %s
+    GROUP BY a.code
+"""
+
+
+def _wanted(world: Any, **more: Any) -> Wanted:
+    day = world.at.date()
+    return Wanted(day - timedelta(days=900), day, **more)
+
+
+def _rows(sql: str, *values: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+@pytest.mark.row("R24.1", "R24.3")
+def test_figures_reconcile_with_raw_attendance_and_are_the_same_each_time(world: Any) -> None:
+    wanted = _wanted(world, guarded=False)
+    made = report(world.principal("manager"), wanted)
+    raw = {code: n for code, n, _ in _rows(RAW, wanted.start, wanted.end)}
+    assert {line.activity.code: line.attended for line in made.lines} == raw
+    assert made.totals.n == sum(raw.values()) > 20
+    assert sum(group.n for group in made.totals.members) == made.totals.n
+    assert sum(group.n for group in made.totals.sub_regions) == made.totals.n
+    assert sum(n for n in made.totals.genders) == made.totals.n
+    seconds = 0.0
+    for activity in Activity.objects.filter(code__in=raw).prefetch_related("sessions__attendances"):
+        for session in activity.sessions.all():
+            seconds += (session.ends_at - session.starts_at).total_seconds() * len(session.attendances.all())
+    assert made.hours == pytest.approx(seconds / 3600, abs=0.01)
+    assert report(world.principal("manager"), wanted).digest == made.digest
+    assert report(world.principal("manager"), _wanted(world, guarded=False, mode="online")).digest != made.digest
+
+
+@pytest.mark.row("R24.1")
+@pytest.mark.parametrize("name", ["member", "centre", "mode", "topic", "source"])
+def test_each_filter_keeps_exactly_what_it_says(world: Any, name: str) -> None:
+    whole = report(world.principal("manager"), _wanted(world, guarded=False))
+    line = whole.lines[0]
+    value = {
+        "member": world.place("ATN"),
+        "centre": line.activity.host,
+        "mode": line.activity.mode,
+        "topic": line.activity.competency.topic,
+        "source": line.sources[0],
+    }[name]
+    made = report(world.principal("manager"), _wanted(world, guarded=False, **{name: value}))
+    kept = {
+        "member": lambda one: one.activity.nominations.filter(invitation__place=value, outcome="seat", attendances__isnull=False).exists(),
+        "centre": lambda one: one.activity.host == value,
+        "mode": lambda one: one.activity.mode == value,
+        "topic": lambda one: one.activity.competency.topic == value,
+        "source": lambda one: value in one.sources,
+    }[name]
+    assert {one.activity.pk for one in made.lines} == {one.activity.pk for one in whole.lines if kept(one)}
+    assert made.lines
+    if name == "member":
+        assert {group.name for group in made.totals.members} == {"Atoll North Customs"}
+
+
+@pytest.mark.row("R24.2")
+def test_the_chair_reads_no_small_cell_and_a_coordinator_only_the_own_people(world: Any) -> None:
+    chair = report(world.principal("vicechair"), _wanted(world, guarded=False))
+    cells = [n for group in (*chair.totals.members, *chair.totals.sub_regions) for n in (group.n, *group.genders)]
+    assert all(n is None or n == 0 or n >= 5 for n in cells)
+    own = report(world.principal("coordinator"), _wanted(world, guarded=False))
+    assert {group.name for group in own.totals.members} == {"Atoll North Customs"}
+    assert own.planned == (), "money is the office's and the host's"
+    for part in ("officer", "supervisor", "analyst", "partner", "observer"):
+        with pytest.raises(NotFound):
+            report(world.principal(part), _wanted(world))
+
+
+heads = st.lists(
+    st.builds(
+        Head,
+        st.integers(1, 3),
+        st.sampled_from(["A", "B", "C", "D"]),
+        st.just(""),
+        st.sampled_from(["F", "M", "X", ""]),
+        st.integers(1, 9),
+    ),
+    max_size=24,
+).map(lambda rows: [Head(r.activity, r.member, {"A": "N", "B": "N", "C": "S", "D": "S"}[r.member], r.gender, r.n) for r in rows])
+
+
+@pytest.mark.row("R24.2")
+@given(heads)
+@settings(max_examples=80, deadline=None)
+def test_no_cell_under_five_is_said_nor_follows_from_those_that_are(rows: list[Head]) -> None:
+    whole, guarded = totalled(rows), totalled(rows, guard=suppress)
+    said: dict[str, int] = {"t": guarded.n}
+    hidden: set[str] = set()
+    cells: Counter[str] = Counter()
+    for kind, groups, told in (
+        ("m", whole.members, guarded.members),
+        ("s", whole.sub_regions, guarded.sub_regions),
+        ("a", whole.activities.values(), guarded.activities.values()),
+    ):
+        for real, shown in zip(groups, told, strict=True):
+            for tail, n, seen in zip(("", "|F", "|M", "|X", "|"), (real.n, *real.genders), (shown.n, *shown.genders), strict=True):
+                key = f"{kind}|{real.name}{tail}"
+                cells[key] = n or 0
+                if seen is None:
+                    hidden.add(key)
+                else:
+                    assert seen == n
+                    assert n == 0 or n >= 5, key
+                    said[key] = seen
+    groups = sorted({key for key in cells if key.count("|") == 1})
+    sub_of = {row.member: row.sub_region for row in rows}
+    whole_cells = Counter({key: n for key, n in cells.items() if n})
+    whole_cells["t"] = whole.n
+    for gender, n in zip(("F", "M", "X", ""), whole.genders, strict=True):
+        if n:
+            whole_cells[f"t|{gender}"] = n
+    hidden_totals = {f"t|{g}" for g, seen in zip(("F", "M", "X", ""), guarded.genders, strict=True) if seen is None}
+    if rows and guarded.n >= 5:
+        solved = determined(hidden | hidden_totals, _sums(whole_cells, groups, sub_of))
+        assert all(whole_cells[key] == 0 or whole_cells[key] >= 5 for key in solved), solved
+
+
+@pytest.mark.row("R24.1", "R24.4")
+def test_pages_and_files_say_the_same(world: Any) -> None:
+    browser = world.browser("manager")
+    day = world.at.date()
+    query = f"start={day - timedelta(days=900)}&end={day}"
+    page = browser.get(f"/reports/activities/?{query}").content.decode()
+    made = report(world.principal("manager"), Wanted(day - timedelta(days=900), day + timedelta(days=1), guarded=False))
+    assert made.digest[:16] in page
+    shown, told = (browser.get(f"/reports/activities/?{query}{more}").content.decode() for more in ("", "&passed_on=on"))
+    assert told.count(">·<") > shown.count(">·<") == 0
+    rows = list(csv.reader(io.StringIO(browser.get(f"/reports/activities.csv?{query}").content.decode("utf-8-sig"))))
+    assert [(row[0], row[9]) for row in rows[1:]] == [(line.activity.code, str(line.attended)) for line in made.lines]
+    for form, magic in (("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")):
+        assert browser.get(f"/reports/activities.{form}?{query}").content.startswith(magic), form
+    api = browser.get(f"/api/v1/reports/activities?{query}").json()
+    until = report(world.principal("manager"), Wanted(day - timedelta(days=900), day + timedelta(days=1), guarded=False))
+    assert (api["digest"], api["participations"]) == (until.digest, until.totals.n)
+
+
+def test_a_period_that_cannot_be_is_said_in_words_and_nothing_typed_is_lost(world: Any) -> None:
+    browser = world.browser("manager")
+    answer = browser.get("/reports/activities/?start=2026-05-01&end=2026-01-01")
+    assert answer.status_code == 422
+    assert "The end comes before the beginning" in answer.content.decode()
+    assert "2026-05-01" in answer.content.decode()
+    assert browser.get("/reports/activities/?start=1800-01-01&end=2026-01-01").status_code == 422
+    assert browser.get("/reports/activities.csv?start=never&end=2026-01-01").status_code == 422
+    assert browser.get("/api/v1/reports/activities?start=2026-05-01&end=2026-01-01").status_code == 422
+    empty = browser.get("/reports/activities/?start=2001-01-01&end=2001-12-31").content.decode()
+    assert "No activity of this kind was taught" in empty
+
+
+@pytest.mark.row("R66.4")
+def test_a_brief_tells_needs_seats_actions_adoptions_and_what_did_not_work(world: Any) -> None:
+    office = world.principal("manager")
+    tried = Adoption.objects.filter(worked="no", place__invented=True).select_related("place", "practice").first()
+    assert tried
+    told = brief(office, tried.place, world.at)
+    lines = {part.title: part for part in told.parts}
+    assert tried.practice.title in {line.what.split(" (")[0] for line in lines["Tried, and did not work"].lines}
+    atoll = brief(office, world.place("ATN"), world.at)
+    parts = {part.title: part for part in atoll.parts}
+    assert parts["What it needs"].n == world.place("ATN").needs.filter(state="open").count() > 0
+    for part in (*told.parts, *atoll.parts):
+        for line in part.lines:
+            assert line.source
+            assert world.browser("manager").get(line.href).status_code == 200, line.href
+
+
+@pytest.mark.row("R66.4")
+def test_a_brief_is_two_pages_on_paper(world: Any) -> None:
+
+    content = world.browser("manager").get(f"/reports/members/{world.place('ATN').uuid}/brief.pdf").content
+    try:
+        said = subprocess.run(["pdfinfo", "-"], input=content, capture_output=True, check=True).stdout.decode()
+    except FileNotFoundError:
+        pytest.skip("no pdfinfo on this machine")
+    pages = next(int(line.split()[1]) for line in said.splitlines() if line.startswith("Pages"))
+    assert pages <= 2
+
+
+def test_a_brief_is_for_the_office_and_the_member_itself(world: Any) -> None:
+    atoll = world.place("ATN")
+    assert member_for(world.principal("coordinator"), atoll.uuid) == atoll
+    for part in ("neighbour", "officer", "centre", "vicechair", "observer", "partner"):
+        with pytest.raises(NotFound):
+            member_for(world.principal(part), atoll.uuid)
+    page = world.browser("coordinator").get("/reports/members/").content.decode()
+    assert "Highpass" not in page
+
+
+def test_reports_take_the_same_queries_however_many_activities(world: Any) -> None:
+    counts = []
+    for days in (200, 900):
+        day = world.at.date()
+        with CaptureQueriesContext(connection) as caught:
+            report(world.principal("manager"), Wanted(day - timedelta(days=days), day))
+        counts.append(len(caught))
+    assert counts[0] == counts[1] < 20
