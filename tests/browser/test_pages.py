@@ -58,6 +58,8 @@ PAGES: list[tuple[str, str]] = [
     *(("officer", address) for address in ("/programme/participant/{seat}/", "/evaluation/plan/{alumnus}/", "/evaluation/answer/{ask}/")),
     *(("officer", address) for address in ("/programme/participant/{alumnus}/", "/programme/seat/{seat}/")),
     ("supervisor", "/programme/release/{seat}/"),
+    *(("manager", address) for address in ("/reports/activities/?start=2024-01-01", "/reports/members/", "/reports/members/{member}/")),
+    *(("centre", address) for address in ("/programme/again/", "/programme/{activity}/papers/new/")),
     ("neighbour", "/knowledge/{published}/"),
     *(("manager", f"/evaluation/{page}/") for page in ("burden", "plans", "years", "years/{year}", "forms/{form}", "forms/{form}/preview")),
     *(("manager", f"/evaluation/activities/{{whole}}/{page}/") for page in ("answers", "silence/reaction", "reach")),

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from entrepot.capacity.evaluation.api import action_item_rules, ask_rules
 from entrepot.capacity.evaluation.enums import ITEM_STATES, ItemState
 from entrepot.capacity.knowledge.api import adoption_rules, practice_rules
-from entrepot.capacity.knowledge.enums import WORKED, PracticeState, Worked
+from entrepot.capacity.knowledge.enums import LANGUAGES, WORKED, PracticeState, Worked
 from entrepot.capacity.needs.api import need_rules
 from entrepot.capacity.needs.enums import URGENCIES, NeedState, Urgency
 from entrepot.capacity.training.api import activity_rules, invitation_rules, nomination_rules
@@ -104,8 +104,8 @@ def _facts(member: Any, at: datetime) -> tuple[tuple[str, str], ...]:
     names = ", ".join(posting.person.full_name for posting in held)
     return (
         (gettext("Sub-region"), member.parent.name if member.parent else "–"),
-        (gettext("Languages"), ", ".join(member.languages) or "–"),
-        (gettext("Line"), member.connectivity or "–"),
+        (gettext("Languages"), ", ".join(LANGUAGES.get(code, code) for code in member.languages) or "–"),
+        (gettext("Usual line"), gettext(member.connectivity) if member.connectivity else "–"),
         (gettext("Coordinator"), names or gettext("nobody holds the role today")),
     )
 
