@@ -1,4 +1,4 @@
-"""The record store's throughput and answers: `python -m bench.records write`, `where`, `load N`, `read`; without a word, a round of all.
+"""The record store's throughput and answers: `python -m bench.records write`, `where`, `load N`, `read`, `chain`; without a word, a round.
 
 It serves itself with granian on BENCH_PORT (8190), one web process, on the database that BENCH_DATABASE names, else SQLite, in BENCH_HOME,
 else a temporary folder. One client, loopback, durable storage (as the product is set), full validation. Beside each figure stands what the
@@ -334,6 +334,24 @@ def read(rounds: int = 60) -> None:
         print(f"\nmemory of the web process: {before} MB before, {server.memory()} MB after")
 
 
+def chain() -> None:
+    """Every statement there is, by `more`, five hundred at a time: what the first and the last hundred pages cost, and memory."""
+    with Server() as server:
+        before, pages, statements_seen, path = server.memory(), [], 0, "/xapi/statements?limit=500"
+        while path:
+            begun = time.perf_counter()
+            server.http.request("GET", path, headers=server.headers)
+            answer = json.loads(server.http.getresponse().read())
+            pages.append(time.perf_counter() - begun)
+            statements_seen += len(answer["statements"])
+            path = answer["more"]
+        first, last = (statistics.quantiles(some, n=20)[18] * 1000 for some in (pages[1:101], pages[-101:-1]))
+        print(
+            f"\n{connection.vendor}: {statements_seen:,} statements by `more` in {len(pages):,} pages, {sum(pages):.0f} s; p95 of a page "
+            f"{first:.1f} ms among the first hundred, {last:.1f} ms among the last; memory {before} MB before, {server.memory()} MB after"
+        )
+
+
 def main() -> None:
     """What the words after the module ask for."""
     match sys.argv[1:]:
@@ -345,6 +363,8 @@ def main() -> None:
             where()
         case ["read"]:
             read()
+        case ["chain"]:
+            chain()
         case _:
             write()
             load(100_000)

@@ -64,7 +64,10 @@ def catalogues() -> Iterator[None]:
 
 
 def _data(*, apart: bool) -> re.Pattern[str]:
-    """Whatever people or sources wrote: it is not the product's to translate. Not `apart` where words have no spaces between them."""
+    """Whatever people or sources wrote: it is not the product's to translate.
+
+    Not `apart` where words have no spaces between them: there a statement's actor, verb and activity stand beside each other.
+    """
     columns: list[tuple[Any, tuple[str, ...]]] = [
         (Place, ("name", "city", "institute", "code", "lineage")),
         (Person, ("full_name", "latin_name", "email")),
@@ -107,8 +110,12 @@ def _data(*, apart: bool) -> re.Pattern[str]:
     texts.add("soon")  # typed by the visitor, in PAGES
     texts |= {zone.replace("_", " ") for zone in zoneinfo.available_timezones()}
     texts |= zoneinfo.available_timezones() | {str(name) for code, name in settings.LANGUAGES if code != "en"}
-    before, after = ("(?<![A-Za-z])", "(?![A-Za-z])") if apart else ("", "")
-    return re.compile("|".join(f"{before}{re.escape(text)}{after}" for text in sorted(texts, key=len, reverse=True)))
+    joined: set[str] = set()
+    if not apart:
+        joined = {*Agent.objects.values_list("name", flat=True), *Verb.objects.values_list("display", flat=True)}
+        joined = {text for text in (*joined, *map(title_of, LearntActivity.objects.all())) if len(text) > 4}
+    parts = [rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in sorted(texts, key=len, reverse=True)]
+    return re.compile("|".join([*map(re.escape, sorted(joined, key=len, reverse=True)), *parts]))
 
 
 def _plain(language: str, text: str, data: re.Pattern[str]) -> str:

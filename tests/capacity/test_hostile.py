@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -13,9 +14,13 @@ from uuid import uuid4
 
 import pytest
 
+from entrepot.capacity.records.exchange.importing import bring_in
+from entrepot.capacity.records.queries import client_of
+from entrepot.ground.work.api import now
 from tests.capacity.lrs import HOME, Lrs, officer, statement
 
 FUZZED = int(os.environ.get("FUZZ", "1500"))
+CHAIN = int(os.environ.get("CHAIN", "4000"))
 
 
 def _clear(answer: Any) -> dict[str, Any]:
@@ -188,6 +193,70 @@ def test_a_ring_and_a_long_chain_of_references_end(lrs: Lrs) -> None:
         assert lrs.post(one).status_code == 200
     assert lrs.post(chain).status_code == 200
     assert len(lrs.all(verb=chain[0]["verb"]["id"])) == 60
+
+
+def _token(parameters: Any, after: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps([parameters, after]).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "x",
+        "a" * 7000,
+        "bm90aGluZw",
+        _token({}, -1),
+        _token({}, 2**63),
+        _token({}, 2**200),
+        _token({}, "1"),
+        _token({}, 1.5),
+        _token({}, None),
+        _token([], 1),
+        _token({"limit": 5}, 1),
+        _token({"limit": "-5"}, 1),
+        _token({"limit": "9" * 400}, 1),
+        _token({"statementId": str(uuid4())}, 1),
+        _token({"token": "x"}, 1),
+        _token({"agent": "{"}, 1),
+        _token({"since": "yesterday"}, 1),
+        _token({"verb": "\x00"}, 1),
+        _token({f"a{number}": "" for number in range(500)}, 1),
+        base64.urlsafe_b64encode(b"[" * 9000).decode().rstrip("="),
+    ],
+)
+def test_a_forged_token_for_more_is_refused(lrs: Lrs, token: str) -> None:
+    lrs.post([statement() for _ in range(3)])
+    _clear(lrs.ask("GET", f"statements/more/{token}"))
+
+
+def test_a_token_shows_nobody_elses_statements(lrs: Lrs, client_at: Any) -> None:
+    """It holds a question and a place in the answer, never a right."""
+    mine = set(lrs.post([statement() for _ in range(5)]).json())
+    link = lrs.get(limit="2").json()["more"].removeprefix("/xapi/")
+    assert len(lrs.ask("GET", link).json()["statements"]) == 2
+    stranger = client_at("HIGH")
+    assert not mine & {one["id"] for one in stranger.ask("GET", link).json()["statements"]}
+    assert stranger.ask("GET", link, authorization="").status_code == 401
+
+
+def test_a_long_chain_of_more_is_walked_in_flat_memory(lrs: Lrs) -> None:
+    """`CHAIN=1000000` for the whole of it (`python -m bench.records chain` does it over HTTP, with times); CI does a few thousand."""
+    made = (json.dumps(statement(object={"id": f"{HOME}/units/{number % 50}"})).encode() for number in range(CHAIN))
+    tally = bring_in(key=client_of(lrs.key), at=now(), lines=enumerate(made, 1), progress=lambda _: None)
+    assert (tally.new, tally.rejected) == (CHAIN, 0)
+    seen, last, link, peaks = 0, "~", "statements?limit=500", []
+    while link:
+        tracemalloc.start()
+        page = lrs.ask("GET", link).json()
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        for one in page["statements"]:
+            assert one["stored"] < last, "each once, the latest first"
+            last = one["stored"]
+        seen += len(page["statements"])
+        link = page["more"].removeprefix("/xapi/")
+    assert seen == CHAIN
+    assert max(peaks[1:-1]) < 1.5 * min(peaks[1:-1]), "the last page costs what the second did"
 
 
 def _address(chance: random.Random) -> tuple[str, str]:

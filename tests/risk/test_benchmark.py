@@ -31,8 +31,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
     folder = tmp_path_factory.mktemp("benchmark")
     head, *rows = (DATA / "valid.csv").read_text().splitlines(keepends=True)
-    (folder / "valid.csv").write_text("".join([head, *rows[::2]]))
-    (folder / "test.csv").write_text("".join([head, *rows[1::2]]))
+    # The part kept for acceptance is not here: valid is parted as docs/performance.md says.
+    (folder / "valid.csv").write_text("".join([head, *rows[:3000]]))
+    (folder / "test.csv").write_text("".join([head, *rows[3000:]]))
     said = StringIO()
     with redirect_stdout(said):
         code = main(
@@ -57,11 +58,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_the_blend_remembers_and_the_model_learns(found: dict[str, Any]) -> None:
     given, disjoint = found["splits"]["given"]["Fraud"], found["splits"]["disjoint"]["Fraud"]
     assert given["blended"]["precision_at_0.05"]["value"] >= 0.995
-    assert (
-        given["blended"]["precision_at_0.1"]["value"] >= 0.994
-    )  # half of the part as large as the one asked about: one row more or less is .0025
-    assert disjoint["boosting"]["auc"]["value"] >= 0.623 - 0.005
-    assert disjoint["boosting"]["precision_at_0.1"]["value"] >= 0.339 - 0.01
+    assert given["blended"]["precision_at_0.1"]["value"] >= 0.996
+    assert disjoint["blended"]["auc"]["value"] >= 0.623
+    assert disjoint["blended"]["precision_at_0.1"]["value"] >= 0.339
     assert disjoint["lookup"]["auc"]["value"] == pytest.approx(0.5, abs=0.01)
     assert disjoint["boosting"]["auc"]["value"] < 0.66
     assert found["warnings"] == []

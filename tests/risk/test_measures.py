@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import itertools
 import math
 
@@ -178,3 +180,18 @@ def test_difference_is_welchs() -> None:
 def test_arguments_that_cannot_be_are_refused(call) -> None:
     with pytest.raises(Invalid):
         call()
+
+
+STATISTICS = ("measures.core", "selection.core.estimates", "selection.core.sampling", "selection.core.bandit", "selection.core.drift")
+
+
+def test_every_statistic_names_its_oracle() -> None:
+    """What is held against what: in the docstring, where a reader of the figure looks."""
+    unnamed = []
+    for name in STATISTICS:
+        module = importlib.import_module(f"entrepot.risk.{name}")
+        for word, thing in vars(module).items():
+            home = getattr(thing, "__module__", "")
+            if inspect.isfunction(thing) and not word.startswith("_") and home.startswith(f"entrepot.risk.{name}"):
+                unnamed += [] if "racle" in (thing.__doc__ or "") else [f"{home}.{word}"]
+    assert unnamed == []

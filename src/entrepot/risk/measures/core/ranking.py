@@ -114,6 +114,8 @@ def recall_at(labels: Any, scores: Any, share: float) -> float:
 
     >>> recall_at([1, 0, 1, 0], [0.9, 0.8, 0.7, 0.1], 0.5)
     0.5
+
+    Ties at the edge share. nan without positives; raises `Invalid`. Oracle: the mean over all orders of the ties, by brute force.
     """
     return Ranked(labels, scores).recall_at(share)
 

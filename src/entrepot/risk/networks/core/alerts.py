@@ -121,7 +121,10 @@ def _strange(importer: Ints, number: Ints) -> Bools:
 
 
 def rings(importer: Ints, community: Ints, *, least: int = 3, largest: int = 200) -> list[Alert]:
-    """Communities of `least` to `largest` importers linked by what they share; the score is their number."""
+    """Communities of `least` to `largest` importers linked by what they share; the score is their number.
+
+    Oracle: rings planted by hand are found again, each with every row of its importers.
+    """
     sizes = np.bincount(community) if community.size else np.array([], dtype=np.int64)
     of_row = community[importer] if importer.size else importer
     order = np.argsort(of_row, kind="stable")
@@ -137,7 +140,10 @@ def rings(importer: Ints, community: Ints, *, least: int = 3, largest: int = 200
 
 
 def precision_of(alerts: list[Alert], true: Bools, top: int) -> float:
-    """Of the distinct rows in the first alerts, up to `top` rows, the part that is true; nan without rows. `true` is (n,)."""
+    """Of the distinct rows in the first alerts, up to `top` rows, the part that is true; nan without rows. `true` is (n,).
+
+    Oracle: the generator's own truth, beside chance and beside a plain rule.
+    """
     rows: list[int] = []
     met: set[int] = set()
     for alert in alerts:

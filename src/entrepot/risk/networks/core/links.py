@@ -26,7 +26,7 @@ def links(importer: Ints, shared: list[Ints], *, hub: int = 50) -> Links:
     """Links from rows: `importer` (n,) and, for each kind of thing, its number in each row (n,), -1 where missing.
 
     A thing used by more than `hub` importers (a forwarder's address) says nothing about them and is left out. Cost: the sum over things of
-    the square of its importers, at most `hub` times the rows.
+    the square of its importers, at most `hub` times the rows. Oracle: networkx over the same pairs.
     """
     count = int(importer.max()) + 1 if importer.size else 0
     table = sparse.csr_matrix((count, count), dtype=np.int64)

@@ -59,7 +59,7 @@ def scales(values: Matrix) -> tuple[Floats, Floats]:
 
 
 def constant(training: Training) -> Linear:
-    """The general rate for every row: `(hits + ½) / (n + 1)`, where labels are all alike."""
+    """The general rate for every row: `(hits + ½) / (n + 1)`, where labels are all alike. Oracle: the formula."""
     width = len(training.names)
     rate = (float((training.weights * training.labels).sum()) + 0.5) / (float(training.weights.sum()) + 1.0)
     return Linear(training.names, np.zeros(width), np.ones(width), np.zeros(width), float(logit(rate)))

@@ -78,6 +78,8 @@ def sigmoid(margin: Floats) -> Floats:
 
     >>> [round(float(p), 3) for p in sigmoid(np.array([-1000.0, 0.0, 2.0]))]
     [0.0, 0.5, 0.881]
+
+    Oracle: the closed form.
     """
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(margin, -500, 500))))
 
@@ -87,6 +89,8 @@ def logit(share: Any) -> Floats:
 
     >>> float(logit(0.5))
     0.0
+
+    Oracle: the closed form.
     """
     kept = np.clip(np.asarray(share, dtype=float), 1e-9, 1 - 1e-9)
     return np.asarray(np.log(kept / (1 - kept)))

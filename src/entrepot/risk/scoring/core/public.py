@@ -112,7 +112,7 @@ def table_rate(groups: Ints, labels: Floats, train: Ints, prior: Floats, *, smoo
     """The look-up: `(hits + s × prior) / (count + s)` over the rows of `train` with the same tuple, (n,).
 
     With the general rate as `prior` it is the plain dictionary; with a model's probabilities it is the blend, which gives the model's
-    answer where a tuple was never seen and the dictionary's where it was seen often.
+    answer where a tuple was never seen and the dictionary's where it was seen often. Oracle: sums by hand.
     """
     hits, counts = _counts(groups, labels, train, int(groups.max()) + 1)
     return np.asarray((hits[groups] + smoothing * prior) / (counts[groups] + smoothing))

@@ -116,8 +116,8 @@ def select(
     """Select among the n rows of one office and day.
 
     `score` (n,) puts them in order, `curiosity` (n,) ≥ 0 says how much there is to learn from each (uniform if None). `phases` are those of
-    the batch before. Raises `Invalid`. The tests draw many times and count: each row is inspected as often as its propensity says, and
-    never more than capacity allows.
+    the batch before. Raises `Invalid`. Oracle: the tests draw many times and count: each row is inspected as often as its propensity
+    says, and never more than capacity allows.
     """
     count = len(score)
     if not np.isfinite(score).all():

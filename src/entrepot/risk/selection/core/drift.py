@@ -27,7 +27,11 @@ class Drift:
 
 
 def drift(now: Bools, found: Bools, score: Floats, features: dict[str, Floats]) -> Drift:
-    """Compare the rows of `now` with the others. All arrays are (n,), of random rows only."""
+    """Compare the rows of `now` with the others. All arrays are (n,), of random rows only.
+
+    Oracle of its parts: those of `wilson`, `rate_change` and `stability_index`; of the whole: worlds in which the rate, or a score, does or
+    does not change.
+    """
     old = ~now
     hits, trials = (int(found[old].sum()), int(old.sum())), (int(found[now].sum()), int(now.sum()))
     return Drift(

@@ -86,11 +86,14 @@ def total(amount: Floats, inspected: Bools, propensity: Floats) -> tuple[float, 
 
 
 def precision(hit: Bools, found: Bools, inspected: Bools, propensity: Floats, level: float = 0.95) -> Interval:
-    """Of the rows that a profile or a model points to (`hit`, (n,)), the part in which an inspection finds something: `rate` among them."""
+    """Of the rows that a profile or a model points to (`hit`, (n,)), the part in which an inspection finds something: `rate` among them.
+
+    Oracle: the plain mean where all are inspected; `rate`'s coverage otherwise.
+    """
     return rate(found[hit], inspected[hit], propensity[hit], level)
 
 
 def compliance(found: Bools, inspected: Bools, propensity: Floats, level: float = 0.95) -> Interval:
-    """One less the `rate`: the part of all declarations in which nothing would be found."""
+    """One less the `rate`: the part of all declarations in which nothing would be found. Oracle: as for `precision`."""
     found_rate = rate(found, inspected, propensity, level)
     return Interval(1 - found_rate.estimate, 1 - found_rate.high, 1 - found_rate.low)
