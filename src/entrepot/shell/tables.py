@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from entrepot.kernel.tables import inert
+from entrepot.kernel.sheets import inert
 
 KINDS = {
     "csv": "text/csv; charset=utf-8",

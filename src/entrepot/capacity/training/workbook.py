@@ -17,7 +17,7 @@ from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from entrepot.kernel.errors import DomainError, Invalid
-from entrepot.kernel.sheets import LARGEST, require_sane
+from entrepot.kernel.sheets import LARGEST, inert, require_sane
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .core import COLUMNS, RowFault, read_rows
