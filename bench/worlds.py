@@ -112,7 +112,7 @@ def tried(world: World, count: int, seed: int, moved: Callable[[Panel, Plan, np.
             continue
         done += 1
         after = np.arange(PERIODS)[None, :] >= panel.starts[:, None]
-        found = reckon(Panel(panel.units, panel.values + difference * after, panel.starts), plan, rng)
+        found = reckon(Panel(panel.units, panel.values + difference * after, panel.starts), plan, rng, drawn=False)
         spoke += found.speaks
         shown += found.verdict is Verdict.SHOWN
         if found.estimate is not None:

@@ -93,3 +93,12 @@ def _excel(content: bytes) -> Iterator[tuple[int, list[Any]]]:
         raise
     except Exception as error:
         raise UnreadableTable({"file": gettext_noop("This is not an Excel workbook (.xlsx).")}) from error
+
+
+def inert(value: Any) -> Any:
+    """A cell for a file that a spreadsheet program will open: a text that it would run is handed out as text.
+
+    >>> inert("=1+1"), inert("-"), inert(-3)
+    ("'=1+1", "'-", -3)
+    """
+    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

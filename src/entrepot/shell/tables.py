@@ -14,20 +14,13 @@ from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from entrepot.kernel.sheets import inert
+
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 Cell = str | int | float | Decimal | None | Any
-
-
-def inert(value: Cell) -> Cell:
-    """A text that a spreadsheet would run is handed out as text.
-
-    >>> inert("=cmd|' /C calc'!A0"), inert("Losa"), inert(-3)
-    ("'=cmd|' /C calc'!A0", 'Losa', -3)
-    """
-    return "'" + value if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def to_csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

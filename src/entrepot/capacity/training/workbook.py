@@ -17,9 +17,8 @@ from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from entrepot.kernel.errors import DomainError, Invalid
-from entrepot.kernel.sheets import LARGEST, require_sane
+from entrepot.kernel.sheets import LARGEST, inert, require_sane
 from entrepot.kernel.texts import Text, gettext_noop
-from entrepot.shell.tables import inert
 
 from .core import COLUMNS, RowFault, read_rows
 from .models import Invitation

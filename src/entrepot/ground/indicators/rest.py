@@ -173,7 +173,7 @@ def indicator(request: Any, uuid: UUID) -> Any:
     return _plain(_indicator(request, uuid))
 
 
-@router.get("/{uuid}/series", response=list[SeriesOut], operation_id="list_series")
+@router.get("/{uuid}/series", response=list[SeriesOut], operation_id="list_indicator_series")
 def series(request: Any, uuid: UUID) -> Any:
     """The places whose values this principal may see."""
     found = series_rules.visible_to(request.principal).filter(indicator=_indicator(request, uuid)).select_related("place")
@@ -227,7 +227,7 @@ def formers(request: Any, uuid: UUID) -> Any:
     return [{name: getattr(one, name) for name in FormerOut.model_fields} for one in found]
 
 
-@router.post("/series/{uuid}/share", response=SeriesOut, operation_id="share_series")
+@router.post("/series/{uuid}/share", response=SeriesOut, operation_id="share_indicator_series")
 def share(request: Any, uuid: UUID, body: ShareIn) -> Any:
     """Share a series with the regional office, or no longer."""
     one = actions.share(by=request.principal, at=request.at, uuid=uuid, on=body.on)

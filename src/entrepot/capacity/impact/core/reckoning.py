@@ -138,8 +138,10 @@ def promised(panel: Panel, plan: Plan, rng: np.random.Generator) -> promise.Prom
     return promise.promise_differences(seen, **asked, smallest=plan.smallest, rng=rng, not_yet=plan.not_yet)
 
 
-def reckon(panel: Panel, plan: Plan, rng: np.random.Generator) -> Found:
+def reckon(panel: Panel, plan: Plan, rng: np.random.Generator, *, drawn: bool = True) -> Found:
     """What can be said. `panel.values` may have gaps (nan): a Member with one in the periods asked for is left out and named.
+
+    Without `drawn` the differences by distance, which only a chart needs, are not reckoned.
 
     False claims: where who took part has nothing to do with how Members move, a verdict that speaks comes up in at most five of a hundred
     worlds, whatever their serial correlation and shared shocks (tests/capacity/test_impact_worlds.py; docs/impact.md has the figures).
@@ -153,7 +155,7 @@ def reckon(panel: Panel, plan: Plan, rng: np.random.Generator) -> Found:
     standing = obstacles(whole, plan)
     if standing:
         return Found(Verdict.CANNOT_TELL, standing, left_out=left)
-    found = _matched(whole, plan, rng) if plan.method is Method.MATCHED else _differences(whole, plan, rng)
+    found = _matched(whole, plan, rng) if plan.method is Method.MATCHED else _differences(whole, plan, rng, drawn=drawn)
     return replace(found, left_out=left)
 
 
@@ -169,14 +171,14 @@ def _series(panel: Panel, plan: Plan, standing: tuple[Reason, ...], rng: np.rand
     return Found(Verdict.CANNOT_TELL, standing, broken=broken, checks=(check,))
 
 
-def _differences(panel: Panel, plan: Plan, rng: np.random.Generator) -> Found:
+def _differences(panel: Panel, plan: Plan, rng: np.random.Generator, *, drawn: bool) -> Found:
     asked: dict[str, Any] = {"before": plan.before, "after": plan.after, "not_yet": plan.not_yet}
     of = differences.cells(panel, **asked)
     estimate = _drifted(differences.compare(panel, **asked, rng=rng), plan.drift * differences.reach(of, panel.starts))
     checks = [_apart(panel, plan, rng)]
     if not estimate.low <= 0 <= estimate.high:
         checks.append(_one_alone(panel, of))
-    leads = [lead for lead in differences.leads(panel, **asked, rng=rng) if lead.members >= FEWEST_SIDE]
+    leads = [lead for lead in differences.leads(panel, **asked, rng=rng) if lead.members >= FEWEST_SIDE] if drawn else []
     return _said(plan, estimate, tuple(checks), tuple(leads), _lines(panel))
 
 

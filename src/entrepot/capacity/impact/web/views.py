@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from entrepot.ground.keeping.api import page
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.shell.forms import acted, show_faults
-from entrepot.shell.papers import to_pdf, to_word
+from entrepot.shell.papers import as_file
 from entrepot.shell.words import say
 
 from .. import actions
@@ -30,8 +30,6 @@ from ..queries import state_of, verdicts_of
 from ..rules import OFFICE, link_rules, story_rules
 from ..telling import body_of
 from .forms import BackForm, LinkForm, MeasureForm, PlanForm, StoryForm
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _story(request: Any, uuid: UUID, verb: str = "view") -> Story:
@@ -114,9 +112,7 @@ def story_file(request: Any, uuid: UUID, form: str) -> HttpResponse:
     found = _story(request, uuid)
     published = date_format(found.published_at, "j F Y") if found.published_at else ""
     paper = story_paper(_body(found), invented=found.activity.region.invented, digest=found.digest, published=published)
-    kind, made = ("application/pdf", to_pdf(paper)) if form == "pdf" else (WORD, to_word(paper))
-    headers = {"Content-Disposition": f'attachment; filename="{found.activity.code}-what-changed.{form}"'}
-    return HttpResponse(made, content_type=kind, headers=headers)
+    return as_file(paper, form, f"{found.activity.code}-what-changed")
 
 
 @require_http_methods(["GET", "POST"])
