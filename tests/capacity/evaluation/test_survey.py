@@ -263,3 +263,20 @@ def test_compiling_goes_by_the_queue_and_shows_on_its_page(world: Any) -> None:
     assert found.body["activities"] == []
     assert "No activity was closed" in browser.get(made["Location"]).content.decode()
     assert world.browser("coordinator").get(made["Location"]).status_code == 404
+
+
+@pytest.mark.row("R22.1")
+def test_a_members_question_passes_to_the_coordinator_of_the_day(world: Any) -> None:
+    found = hall(world, members=1, each=1)
+    place = found.members[0]
+    first, second = found.coordinators[place.pk]
+    actions.follow_up(at=found.at, activity=found.activity.uuid)
+    ask = Ask.objects.get(form__activity=found.activity, form__kind="member")
+    assert ask.person == first
+    with pytest.raises(Invalid):
+        actions.hand_over(by=found.as_(first), at=found.at, uuid=ask.uuid, email=found.supervisors[place.pk][0].email)
+    actions.hand_over(by=found.as_(first), at=found.at, uuid=ask.uuid, email=second.email)
+    ask.refresh_from_db()
+    assert ask.person == second
+    actions.answer_ask(by=found.as_(first), at=found.at, uuid=ask.uuid, given=MEMBER)
+    assert Ask.objects.filter(form__activity=found.activity, form__kind="member").count() == 1, "whoever of them answers, it is one answer"

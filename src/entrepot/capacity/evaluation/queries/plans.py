@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,6 +10,9 @@ from typing import Any
 
 from django.db.models import CharField, Count, QuerySet
 from django.db.models.functions import Cast, Substr
+
+from entrepot.capacity.competencies.api import competency_rules
+from entrepot.kernel.principals import SYSTEM
 
 from ..core import HORIZONS, TOTAL, Completed, Watched, completed_within, guarded
 
@@ -28,20 +31,27 @@ def watched_items(items: QuerySet[Any], at: datetime) -> dict[str, Planned]:
 
     Days are UTC's: both databases hand an instant out as text that begins with its day, which is far quicker than asking for its date.
     """
-    topic = "nomination__activity__competency__topic__title"
+    seen = items.filter(made_at__lte=at).order_by()
+    titles: dict[int, str] = dict(competency_rules.visible_to(SYSTEM).values_list("pk", "topic__title"))
     found: dict[str, Planned] = {}
-    made, done = (Substr(Cast(name, CharField()), 1, 10) for name in ("made_at", "done_at"))
-    rows = items.filter(made_at__lte=at).order_by().annotate(made=made, done=done).values_list(topic, "made", "done")
-    today = at.date()
-    for title, begun, ended, n in rows.annotate(n=Count("pk")):
-        first = date.fromisoformat(begun)
-        last = date.fromisoformat(ended) if ended else None
-        after = float((last - first).days) if last is not None and last <= today else None
-        found.setdefault(title, Planned()).items.append(Watched(after, float((today - first).days), n))
-    for title, people in items.filter(made_at__lte=at).order_by().values_list(topic).annotate(n=Count("nomination__person", distinct=True)):
-        found[title].people = people
-    everyone = items.filter(made_at__lte=at).aggregate(n=Count("nomination__person", distinct=True))["n"]
+    people: dict[str, set[int]] = defaultdict(set)
+    days = {name: Substr(Cast(f"{name}_at", CharField()), 1, 10) for name in ("made", "done")}
+    rows = seen.annotate(**days).values_list("nomination__activity__competency_id", "made", "done").annotate(n=Count("pk"))
+    for competency, begun, ended, n in rows:
+        watched = Watched(_days(begun, ended or "", at.date()), float((at.date() - date.fromisoformat(begun)).days), n)
+        found.setdefault(titles[competency], Planned()).items.append(watched)
+    for competency, person in seen.values_list("nomination__activity__competency_id", "nomination__person_id").distinct():
+        people[titles[competency]].add(person)
+    for title, planned in found.items():
+        planned.people = len(people[title])
+    everyone = len(set().union(*people.values()))
     return found | {TOTAL: Planned([item for planned in found.values() for item in planned.items], everyone)}
+
+
+def _days(begun: str, ended: str, today: date) -> float | None:
+    """Days from planning to done; None for what was not done by today."""
+    last = date.fromisoformat(ended) if ended else None
+    return float((last - date.fromisoformat(begun)).days) if last is not None and last <= today else None
 
 
 def by_topic(items: Mapping[str, Planned]) -> list[tuple[str, list[Completed]]]:

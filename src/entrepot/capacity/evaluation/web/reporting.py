@@ -27,7 +27,7 @@ from .. import actions
 from ..compiled import activities_of
 from ..core import CEILING, FEWEST, SECTIONS, quarter_of
 from ..enums import FORM_KINDS, LATER, OF_PARTICIPANT, TESTS, FormKind
-from ..models import Compilation, Report
+from ..models import Ask, Compilation, Report
 from ..papers import report_paper
 from ..queries import (
     Given,
@@ -102,7 +102,11 @@ def late(request: Any) -> HttpResponse:
     if not request.principal.person_id:
         raise NotFound
     found = overdue(ask_rules.visible_to(request.principal), request.at.date())
-    rows = found.select_related("form__activity", "nomination__person", "place", "person").order_by("due_on")[:ROWS]
+    # First which, by the index on their day, then what is shown of them: in one step SQLite reads every ask of the region.
+    first = list(found.order_by("due_on", "pk").values_list("pk", flat=True)[:ROWS])
+    rows = (
+        Ask.objects.filter(pk__in=first).select_related("form__activity", "nomination__person", "place", "person").order_by("due_on", "pk")
+    )
     mine = ask_rules.visible_to(request.principal, "hand_over").filter(pk__in=[ask.pk for ask in rows])
     handed = set(mine.values_list("pk", flat=True)) if rows else set()
     return render(request, "evaluation/overdue.html", {"rows": [(ask, ask.pk in handed) for ask in rows]})
