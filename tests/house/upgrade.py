@@ -38,6 +38,8 @@ HELD: dict[str, Any] = {
     "documents.Document.retired_at": None,
     "documents.Document.removed_at": None,
     "knowledge.Question.initiative": None,
+    "publications.Edition.parts": [],
+    "publications.Edition.cells": [],
     "evaluation.Form.kind": "reaction",
     "evaluation.Form.questions": [
         {"key": "useful", "text": "What I learned is useful for my work", "kind": "scale", "options": [], "right": None, "needed": True}
