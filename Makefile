@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 # .venv/test-ready holds the extra `risk` too; `risk.txt` is for those who want only the analyst's part.
-.PHONY: spark bench-risk run test check format lint types storeys faults bench bench-records conformance axe screenshots matrix lock clean
+.PHONY: spark bench-knowledge bench-risk run test check format lint types storeys faults bench bench-records conformance axe screenshots matrix lock clean
 
 .venv/run-ready: requirements/core.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -43,6 +43,9 @@ faults: .venv/test-ready ## kill -9 during writes, a hundred rounds
 bench: .venv/test-ready ## server time with 100,000 people
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.programme
+
+bench-knowledge: .venv/test-ready ## the collection: server time of a search over 20,000 practices
+	$(BIN)/python -m bench.knowledge
 
 bench-records: .venv/test-ready ## the record store: throughput, where the time goes, answers at 100,000
 	$(BIN)/python -m bench.records

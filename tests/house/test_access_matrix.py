@@ -338,7 +338,7 @@ def _private_paper(world: Any, code: str) -> Any:
 
 
 def _address(pattern: str, thing: str) -> str:
-    """The pattern with its holes filled: the first by the thing, the next by what follows it after `|`."""
+    """The pattern with its holes filled: the first by the thing, the next by what follows it after `|`; a language is French unless said."""
     thing, *more = thing.split("|")
     for hole in (
         "<uuid:paper>",
@@ -352,7 +352,7 @@ def _address(pattern: str, thing: str) -> str:
         "<language>",
     ):
         if hole in pattern:
-            pattern = pattern.replace(hole, thing if hole == "<slug:series>" else more.pop(0))
+            pattern = pattern.replace(hole, thing if hole == "<slug:series>" else more.pop(0) if more else "fr")
     for hole in ("<uuid:uuid>", "<str:secret>", "<str:key>", "<str:code>", "<uuid>", "<code>"):
         pattern = pattern.replace(hole, thing)
     pattern = pattern.replace("<slug:kind>", "reaction").replace("<kind>", "reaction")

@@ -39,6 +39,7 @@ HELD: dict[str, Any] = {
     "documents.Document.removed_at": None,
     "knowledge.Question.initiative": None,
     "publications.Edition.parts": [],
+    "publications.Edition.cells": [],
     "evaluation.Form.kind": "reaction",
     "evaluation.Form.questions": [
         {"key": "useful", "text": "What I learned is useful for my work", "kind": "scale", "options": [], "right": None, "needed": True}
