@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from entrepot.risk.declarations.api import connect, read, write
+from entrepot.risk.features import engine
 from entrepot.risk.features.api import CARRIED, FEATURES, Settings, compute, compute_on_spark, spark, whole
 from entrepot.risk.generator.api import generate_files, load_scenario
 
@@ -69,6 +70,12 @@ def test_no_feature_sees_its_own_or_a_later_outcome_or_declaration(table: pd.Dat
         )
         fewer = _run(table[when <= cut])
         pd.testing.assert_frame_equal(before.loc[kept, list(FEATURES)], fewer.loc[kept, list(FEATURES)], check_exact=False, rtol=1e-6)
+
+
+def test_features_made_some_weeks_at_a_time_are_the_same(table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole_at_once = _run(table)
+    monkeypatch.setattr(engine, "SLICE", 500)
+    pd.testing.assert_frame_equal(_run(table), whole_at_once)
 
 
 def test_the_proof_would_see_a_leak(table: pd.DataFrame) -> None:

@@ -17,9 +17,11 @@ import ibis.expr.types as ir
 
 from entrepot.kernel.errors import DomainError
 
-from .core import Settings, assemble, features, prepare, sides
+from .core import BLOCK, HISTORIES, Settings, assemble, features, prepare, sides
 
 SOURCE = "feature_source"
+SLICE = 2_000_000
+"""Rows whose joins are made at a time: with their sides about a gigabyte."""
 Progress = Callable[[int, int], None]
 
 
@@ -53,7 +55,8 @@ def compute(
 
     With `since`, only rows lodged from that day on get theirs; those before serve as history.
 
-    Time and memory grow with the rows; what does not fit in the connection's memory limit spills to its temporary folder.
+    Time grows with the rows; what does not fit in the connection's memory limit spills to its temporary folder. The joins at the end, which
+    cannot spill all at once, are made for some weeks at a time.
     """
     settings = settings or Settings()
     con.create_view(SOURCE, declarations, overwrite=True)
@@ -61,12 +64,51 @@ def compute(
     for done, (name, statement) in enumerate(steps, 1):
         if name == "features" and since:
             con.raw_sql(f"DELETE FROM feature_rows WHERE lodged_on < DATE '{since.isoformat()}'")  # noqa: S608  # the histories are made by now
-        con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {statement}")
+        if name == "features":
+            _assemble(con, statement)
+        else:
+            con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {statement}")
         if progress:
             progress(done, len(steps))
     for name, _ in steps[:-1]:
         con.raw_sql(f"DROP TABLE {name}")
     return con.table("features")
+
+
+def _assemble(con: Any, statement: str) -> None:
+    """Make the table `features`, for so many blocks of weeks at a time as hold some `SLICE` rows; the sides are narrowed alike."""
+    count = con.raw_sql("SELECT count(*) FROM feature_rows").fetchone()[0]
+    if count <= SLICE:
+        con.raw_sql(f"CREATE OR REPLACE TEMP TABLE features AS {statement}")
+        return
+    begun = "CREATE OR REPLACE TEMP TABLE features AS"
+    for first, last in _slices(con):
+        now = statement
+        for name, column, days in (("feature_rows", "block", 1), ("feature_velocity", "day", 7 * BLOCK), *_REACHED):
+            span = f"{first * days} AND {last * days + days - 1}"
+            con.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name}_now AS FROM {name} WHERE {column} BETWEEN {span}")
+            now = now.replace(f'"{name}"', f'"{name}_now"')
+        con.raw_sql(f"{begun} {now}")
+        begun = "INSERT INTO features"
+    for name in ("feature_rows", "feature_velocity", *(name for name, _, _ in _REACHED)):
+        con.raw_sql(f"DROP VIEW {name}_now")
+
+
+_REACHED = tuple((f"feature_history_{name}", "reached", 1) for name in HISTORIES)
+
+
+def _slices(con: Any) -> list[tuple[int, int]]:
+    """(first, last) block of each slice, in order."""
+    counted = con.raw_sql("SELECT block, count(*) FROM feature_rows GROUP BY block ORDER BY block").fetchall()
+    made: list[tuple[int, int]] = []
+    held = SLICE
+    for block, count in counted:
+        if held + count > SLICE:
+            made.append((block, block))
+            held = 0
+        made[-1] = (made[-1][0], block)
+        held += count
+    return made
 
 
 @contextlib.contextmanager

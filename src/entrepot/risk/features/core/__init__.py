@@ -1,7 +1,7 @@
 """Look-back features as table expressions over declarations."""
 
-from .features import assemble, features, prepare, sides
-from .history import shrunk
+from .features import HISTORIES, assemble, features, prepare, sides
+from .history import BLOCK, shrunk
 from .settings import CARRIED, FEATURES, Settings
 
-__all__ = ["CARRIED", "FEATURES", "Settings", "assemble", "features", "prepare", "shrunk", "sides"]
+__all__ = ["BLOCK", "CARRIED", "FEATURES", "HISTORIES", "Settings", "assemble", "features", "prepare", "shrunk", "sides"]

@@ -57,7 +57,7 @@ class Plan:
     expected: float = 0.05
     random: float = 0.01
     explore: float = 0.1
-    exploration: Exploration = Exploration.RANDOM
+    exploration: Exploration = Exploration.UNCERTAINTY
     yellow: float = 0.0
     blue: float = 0.0
     capacity: dict[str, int] = field(default_factory=dict)

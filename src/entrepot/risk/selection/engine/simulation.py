@@ -50,7 +50,7 @@ STRATEGIES = (
     Strategy("uncertainty", random=0.02, explore=0.1, exploration=Exploration.UNCERTAINTY),
     Strategy("bandit", random=0.02, exploration=Exploration.UNCERTAINTY, bandit=True),
 )
-DEFAULT = "random"
+DEFAULT = "uncertainty"
 """The strategy that `select` follows unless told otherwise; docs/risk.md has the measurement that chose it."""
 
 
