@@ -61,6 +61,11 @@ PAGES: list[tuple[str, str]] = [
     *(("manager", address) for address in ("/reports/activities/?start=2024-01-01", "/reports/members/", "/reports/members/{member}/")),
     *(("centre", address) for address in ("/programme/again/", "/programme/{activity}/papers/new/")),
     ("neighbour", "/knowledge/{published}/"),
+    *(("coordinator", f"/knowledge/{page}") for page in ("?q=list", "new/?kind=technology", "compare/", "rounds/", "rounds/{round}/")),
+    *(("coordinator", f"/knowledge/{{practice}}/{page}/") for page in ("versions", "in/fr")),
+    *(("", f"/publications/{page}") for page in ("", "px-good-practice/", "px-good-practice/1/", "px-good-practice/2/1/th/")),
+    *(("head", f"/publications/{page}") for page in ("make/", "make/{publication}/")),
+    ("coordinator", "/publications/counting/"),
     *(("manager", f"/evaluation/{page}/") for page in ("burden", "plans", "years", "years/{year}", "forms/{form}", "forms/{form}/preview")),
     *(("manager", f"/evaluation/activities/{{whole}}/{page}/") for page in ("answers", "silence/reaction", "reach")),
     *(("manager", f"/evaluation/{page}/") for page in ("activities/{activity}/forms", "forms/{form}/question", "forms/{form}/in/fr")),
@@ -94,6 +99,7 @@ def names_of(world: Any) -> dict[str, Any]:
     }
     programme |= {name: THINGS[name](world)[0] for name in ("form", "year", "taught")}
     programme |= {"consolidated": THINGS["member's answer"](world)[0], "supervised": THINGS["supervisor's answer"](world)[0]}
+    programme |= {"round": THINGS["round"](world)[0], "publication": THINGS["publication's uuid"](world)[0]}
     programme |= {"seat": THINGS["nomination"](world)[0], "published": THINGS["practice"](world)[1]}
     programme |= {name: Activity.objects.get(stage=stage).uuid for name, stage in (("whole", "followed_up"), ("deciding", "selection"))}
     for name in ("indicator", "value", "story", "link"):

@@ -474,3 +474,25 @@ def test_what_nobody_may_do_is_refused(world: Any, made: Any) -> None:
     published = made()
     with pytest.raises(NotAllowed):
         actions.withdraw(by=world.principal("manager"), at=world.at, uuid=published.uuid, words="x")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/knowledge/", "/knowledge/?q=quellmar", "/knowledge/practices.csv", "/api/v1/knowledge/practices", "/api/v1/knowledge/search"],
+)
+def test_every_list_takes_the_same_queries_however_many_there_are(world: Any, made: Any, address: str) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert browser.get(address).status_code == 200
+        return len(caught)
+
+    browser = world.browser("coordinator")
+    made()
+    browser.get(address)
+    before = queries()
+    for _ in range(3):
+        made("HIGH")
+    assert queries() == before <= 20

@@ -338,7 +338,7 @@ def _private_paper(world: Any, code: str) -> Any:
 
 
 def _address(pattern: str, thing: str) -> str:
-    """The pattern with its holes filled: the first by the thing, the next by what follows it after `|`; else French."""
+    """The pattern with its holes filled: the first by the thing, the next by what follows it after `|`, a language by "fr"."""
     thing, *more = thing.split("|")
     for hole in (
         "<uuid:paper>",
