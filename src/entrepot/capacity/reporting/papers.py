@@ -20,6 +20,11 @@ def said(n: int | None) -> str:
     return "·" if n is None else str(n)
 
 
+def told(value: float | None) -> Any:
+    """A number for a spreadsheet, or that it is not said."""
+    return "·" if value is None else value
+
+
 def definitions() -> tuple[str, ...]:
     """What the figures count."""
     return (
@@ -58,20 +63,20 @@ def narrative(report: Report) -> str:
     n = len(report.lines)
     if not n:
         return gettext("No activity of this kind was taught in this period.")
-    values = {
-        "n": n,
-        "people": report.totals.n,
-        "persons": report.persons,
-        "members": sum(1 for group in report.totals.members if group.n != 0),
-        "hours": f"{report.hours:,.0f}".replace(",", "\u202f"),
-        "most": report.by_centre[0][0],
-        "held": report.by_centre[0][1],
-    }
-    text = gettext(
-        "%(n)s activities were taught. People took part %(people)s times, %(persons)s different people of %(members)s Members, for "
-        "%(hours)s hours in all. The host with most participants was %(most)s, with %(held)s of them."
-    )
-    return text % values
+    members = sum(1 for group in report.totals.groups["member"] if group.n != 0)
+    told = [ngettext("%(n)s activity was taught.", "%(n)s activities were taught.", n) % {"n": n}]
+    if report.totals.n is not None:
+        text = gettext("People of %(members)s Members took part %(people)s times.")
+        told.append(text % {"members": members, "people": report.totals.n})
+    if report.persons is not None:
+        told.append(gettext("They were %(persons)s different people.") % {"persons": report.persons})
+    if report.hours is not None:
+        hours = f"{report.hours:,.0f}".replace(",", "\u202f")
+        told.append(gettext("Together they were taught for %(hours)s hours.") % {"hours": hours})
+    name, _, people = report.by_centre[0]
+    if people:
+        told.append(gettext("The host with most participations was %(most)s: %(people)s.") % {"most": name, "people": people})
+    return " ".join(told)
 
 
 def _people(title: str, groups: Sequence[Group], first: str) -> Table:
@@ -80,9 +85,9 @@ def _people(title: str, groups: Sequence[Group], first: str) -> Table:
     return Table(head, rows, caption=title, numbers=frozenset(range(1, 6)))
 
 
-def _counted(title: str, first: str, rows: Sequence[tuple[str, int, int]], *, translated: bool) -> Table:
+def _counted(title: str, first: str, rows: Sequence[tuple[str, int, int | None]], *, translated: bool) -> Table:
     head = (first, gettext("Activities"), gettext("Took part"))
-    cells = tuple((gettext(name) if translated else name, str(n), str(people)) for name, n, people in rows)
+    cells = tuple((gettext(name) if translated else name, str(n), said(people)) for name, n, people in rows)
     return Table(head, cells, caption=title, numbers=frozenset({1, 2}))
 
 
@@ -102,8 +107,8 @@ def report_paper(report: Report, *, invented: bool) -> Paper:
             gettext(MODES[line.activity.mode]),
             str(line.members),
             str(line.seats),
-            str(line.attended),
-            f"{line.hours:g}",
+            said(line.attended),
+            "·" if line.hours is None else f"{line.hours:g}",
         )
         for line in report.lines
     )
@@ -111,8 +116,8 @@ def report_paper(report: Report, *, invented: bool) -> Paper:
     if filters(report):
         blocks.append(Details(filters(report)))
     blocks += [Para(narrative(report)), Heading(gettext("Who took part"))]
-    blocks.append(_people(gettext("By Member"), (*totals.members, everyone), gettext("Member")))
-    blocks.append(_people(gettext("By sub-region"), totals.sub_regions, gettext("Sub-region")))
+    blocks.append(_people(gettext("By Member"), (*totals.groups["member"], everyone), gettext("Member")))
+    blocks.append(_people(gettext("By sub-region"), totals.groups["sub_region"], gettext("Sub-region")))
     blocks.append(Heading(gettext("Where, how and on what")))
     blocks.append(_counted(gettext("By host"), gettext("Host"), report.by_centre, translated=False))
     blocks.append(_counted(gettext("By mode"), gettext("Mode"), report.by_mode, translated=True))
@@ -148,6 +153,6 @@ def report_table(report: Report) -> tuple[list[str], Iterator[list[Any]]]:
 def _row(line: Any) -> list[Any]:
     activity = line.activity
     when = [activity.starts_on, activity.last_on, activity.host.name if activity.host else "", gettext(MODES[activity.mode])]
-    people = [line.members, line.seats, line.attended, said(line.women), line.hours]
+    people = [line.members, line.seats, told(line.attended), told(line.women), told(line.hours)]
     money = "; ".join(f"{amount} {currency}" for currency, amount in line.planned)
     return [activity.code, activity.title, *when, gettext(activity.competency.topic.title), *people, "; ".join(line.sources), money]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,7 +15,7 @@ from django.db.models import Count, F, Sum
 
 from entrepot.capacity.competencies.api import topic_rules
 from entrepot.capacity.evaluation.core import suppress
-from entrepot.capacity.needs.enums import MODES
+from entrepot.capacity.needs.enums import MODES, Mode
 from entrepot.capacity.training.api import activity_rules, attendance_rules, budget_line_rules, nomination_rules
 from entrepot.capacity.training.enums import Outcome, Stage
 from entrepot.ground.region.api import place_rules
@@ -25,7 +26,7 @@ from entrepot.kernel.roles import Role
 from .core import Head, Totals, totalled
 
 OFFICE = (Role.HEAD, Role.PROGRAMME_MANAGER)
-HOST = (Role.CENTRE_MANAGER,)
+HOST = (Role.CENTRE_MANAGER, Role.TRAINER)
 CHAIR = (Role.VICE_CHAIR_OFFICE,)
 READERS = (*OFFICE, *HOST, *CHAIR, Role.NATIONAL_COORDINATOR)
 TAUGHT = (Stage.DELIVERED, Stage.CLOSED, Stage.FOLLOWED_UP)
@@ -52,9 +53,10 @@ class Line:
 
     activity: Any
     seats: int
-    attended: int
+    attended: int | None
     women: int | None
-    hours: float
+    hours: float | None
+    """None where they would tell how many took part."""
     members: int
     sources: tuple[str, ...]
     planned: tuple[tuple[str, Decimal], ...]
@@ -68,13 +70,13 @@ class Report:
     wanted: Wanted
     lines: tuple[Line, ...]
     totals: Totals
-    persons: int
+    persons: int | None
     """Different people who attended."""
-    hours: float
-    by_centre: tuple[tuple[str, int, int], ...]
-    """(host, activities, participations)."""
-    by_mode: tuple[tuple[str, int, int], ...]
-    by_topic: tuple[tuple[str, int, int], ...]
+    hours: float | None
+    by_centre: tuple[tuple[str, int, int | None], ...]
+    """(host, activities, participations), most of these first."""
+    by_mode: tuple[tuple[str, int, int | None], ...]
+    by_topic: tuple[tuple[str, int, int | None], ...]
     cancelled: int
     digest: str
     planned: tuple[tuple[str, Decimal], ...] = field(default=())
@@ -110,34 +112,23 @@ def report(principal: Principal, wanted: Wanted) -> Report:
         taught = {pk: activity for pk, activity in taught.items() if any(head.activity == pk for head in heads)}
     guard = suppress if forced or wanted.guarded else None
     totals = totalled(heads, guard=guard)
-    hours = _hours(there)
     money = _money(principal, taught)
     seats = dict(people.filter(activity__in=list(taught), outcome=Outcome.SEAT).values_list("activity").annotate(n=Count("id")))
+    # Hours divided by a session's length are people: where one activity's number is unsaid, no hours are said.
+    hours = _hours(there) if guard is None or all(one.n is not None for one in totals.groups["activity"]) else None
     found = _Found(heads, totals, hours, money, seats)
     lines = tuple(_line(activity, found) for activity in taught.values())
-    persons = there.values("person").distinct().count()
+    persons = there.values("person").distinct().count() if guard is None or not totals.unsaid else None
     cancelled = chosen.filter(stage=Stage.CANCELLED).count()
     planned: dict[str, Decimal] = defaultdict(Decimal)
     for line in lines:
         for currency, amount in line.planned:
             planned[currency] += amount
-    by_mode, by_topic = _grouped(lines, lambda a: str(MODES[a.mode])), _grouped(lines, lambda a: str(a.competency.topic.title))
-    whole = round(sum(hours.values()), 2)
-    plain = [[line.activity.code, line.attended, round(line.hours, 2)] for line in lines]
+    whole = round(sum(hours.values()), 2) if hours is not None else None
+    plain = [[line.activity.code, line.attended, line.hours] for line in lines]
     digest = hashlib.sha256(msgspec.json.encode([plain, [str(wanted.start), str(wanted.end)], persons, whole])).hexdigest()
-    return Report(
-        wanted,
-        lines,
-        totals,
-        persons,
-        whole,
-        _grouped(lines, _host_of),
-        by_mode,
-        by_topic,
-        cancelled,
-        digest,
-        tuple(sorted(planned.items())),
-    )
+    by_centre, by_mode, by_topic = (_grouped(taught.values(), totals, kind, of) for kind, of in _OF.items())
+    return Report(wanted, lines, totals, persons, whole, by_centre, by_mode, by_topic, cancelled, digest, tuple(sorted(planned.items())))
 
 
 def _narrowed(activities: Any, wanted: Wanted) -> Any:
@@ -154,12 +145,15 @@ def _narrowed(activities: Any, wanted: Wanted) -> Any:
 
 
 def _heads(there: Any) -> list[Head]:
+    about = ("activity__host__name", "activity__mode", "activity__competency__topic__title")
     rows = (
         there.order_by()
-        .values_list("activity_id", "invitation__place__name", "invitation__place__parent__name", "person__gender")
+        .values_list("activity_id", "invitation__place__name", "invitation__place__parent__name", "person__gender", *about)
         .annotate(n=Count("id", distinct=True))
     )
-    return [Head(activity, member, sub, gender, n) for activity, member, sub, gender, n in rows]
+    return [
+        Head(pk, member, sub, gender, n, host or "–", MODES[Mode(mode)], topic) for pk, member, sub, gender, host, mode, topic, n in rows
+    ]
 
 
 def _hours(there: Any) -> dict[int, float]:
@@ -181,39 +175,40 @@ class _Found:
 
     heads: list[Head]
     totals: Totals
-    hours: dict[int, float]
+    hours: dict[int, float] | None
     money: dict[int, list[Any]]
     seats: dict[int, int]
 
 
 def _line(activity: Any, found: _Found) -> Line:
-    mine = [head for head in found.heads if head.activity == activity.pk]
     money = found.money.get(activity.pk, [])
     planned: dict[str, Decimal] = defaultdict(Decimal)
     for line in money:
         planned[line.currency] += line.amount
+    people = found.totals.of("activity", activity.pk)
     return Line(
         activity,
         found.seats.get(activity.pk, 0),
-        sum(head.n for head in mine),
-        found.totals.activities[activity.pk].genders[0] if activity.pk in found.totals.activities else 0,
-        round(found.hours.get(activity.pk, 0.0), 2),
-        len({head.member for head in mine}),
+        people.n,
+        people.genders[0],
+        round(found.hours.get(activity.pk, 0.0), 2) if found.hours is not None else None,
+        len({head.member for head in found.heads if head.activity == activity.pk}),
         tuple(sorted({line.source for line in money if line.source})),
         tuple(sorted(planned.items())),
     )
 
 
-def _host_of(activity: Any) -> str:
-    return activity.host.name if activity.host else "–"
+_OF: dict[str, Callable[[Any], str]] = {
+    "host": lambda activity: activity.host.name if activity.host else "–",
+    "mode": lambda activity: MODES[Mode(activity.mode)],
+    "topic": lambda activity: activity.competency.topic.title,
+}
 
 
-def _grouped(lines: tuple[Line, ...], of: Any) -> tuple[tuple[str, int, int], ...]:
-    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for line in lines:
-        found[of(line.activity)][0] += 1
-        found[of(line.activity)][1] += line.attended
-    return tuple((name, n, people) for name, (n, people) in sorted(found.items(), key=lambda row: (-row[1][1], row[0])))
+def _grouped(taught: Iterable[Any], totals: Totals, kind: str, of: Callable[[Any], str]) -> tuple[tuple[str, int, int | None], ...]:
+    activities = Counter(of(activity) for activity in taught)
+    rows = [(name, n, totals.of(kind, name).n) for name, n in activities.items()]
+    return tuple(sorted(rows, key=lambda row: (-(row[2] or 0), row[0])))
 
 
 def choices(principal: Principal) -> dict[str, Any]:

@@ -10,16 +10,16 @@ from ninja import Query, Router, Schema
 from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.kernel.texts import gettext_noop
 
-from .queries import READERS, Wanted, report
+from .queries import READERS, Wanted, before, report, this_year
 
 router = Router(tags=["reports"])
 
 
 class PeriodIn(Schema):
-    """From which day to which, both included. `passed_on` leaves small numbers out, as for those who may not see the people."""
+    """From which day to which, both included; the last twelve full months unless said. `passed_on` leaves small numbers out, as for those who may not see the people."""
 
-    start: date
-    end: date
+    start: date | None = None
+    end: date | None = None
     mode: str = ""
     passed_on: bool = False
 
@@ -45,16 +45,16 @@ class LineOut(Schema):
     mode: str
     members: int
     seats: int
-    attended: int
-    hours: float
+    attended: int | None
+    hours: float | None
 
 
 class ReportOut(Schema):
     """The activity report."""
 
-    participations: int
-    persons: int
-    hours: float
+    participations: int | None
+    persons: int | None
+    hours: float | None
     cancelled: int
     members: list[GroupOut]
     sub_regions: list[GroupOut]
@@ -72,16 +72,18 @@ def activity_report(request: Any, asked: Query[PeriodIn]) -> Any:
     """The activity report over a period."""
     if not request.principal.reaches(*READERS):
         raise NotFound
-    if asked.end < asked.start or (asked.end - asked.start).days > 3660:
+    begins, ends = this_year(request.at.date())
+    start, end = asked.start or begins, asked.end or before(ends)
+    if end < start or (end - start).days > 3660:
         raise Invalid({"end": gettext_noop("A report spans ten years at most, and ends after it begins.")})
-    made = report(request.principal, Wanted(asked.start, asked.end + timedelta(days=1), mode=asked.mode, guarded=asked.passed_on))
+    made = report(request.principal, Wanted(start, end + timedelta(days=1), mode=asked.mode, guarded=asked.passed_on))
     return {
         "participations": made.totals.n,
         "persons": made.persons,
         "hours": made.hours,
         "cancelled": made.cancelled,
-        "members": [_group(group) for group in made.totals.members],
-        "sub_regions": [_group(group) for group in made.totals.sub_regions],
+        "members": [_group(group) for group in made.totals.groups["member"]],
+        "sub_regions": [_group(group) for group in made.totals.groups["sub_region"]],
         "activities": [
             {
                 "code": line.activity.code,

@@ -1,5 +1,5 @@
 """The reckoning of reports: totals over people by Member, sub-region and gender, guarded. No database, no clock."""
 
-from .totals import UNSAID, Group, Head, Totals, totalled
+from .totals import UNSAID, Group, Head, Totals, counted, sums, totalled
 
-__all__ = ["UNSAID", "Group", "Head", "Totals", "totalled"]
+__all__ = ["UNSAID", "Group", "Head", "Totals", "counted", "sums", "totalled"]

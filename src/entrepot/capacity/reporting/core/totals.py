@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 UNSAID = None
 """Stands where a count is not said."""
 GENDERS = ("F", "M", "X", "")
-Suppressor = Callable[..., frozenset[str]]
+ALL = "*"
+Key = tuple[str, Any, str]
+"""A cell: the kind of group (`member`, …; `total`), the group, and a gender or `ALL`."""
+Suppressor = Callable[..., frozenset[Key]]
+BY_GENDER = ("member", "sub_region", "activity")
+KINDS = (*BY_GENDER, "host", "mode", "topic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,82 +27,93 @@ class Head:
     sub_region: str
     gender: str
     n: int
+    host: str = ""
+    mode: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """A line of a table of people: all, and by gender; None where it is not said."""
 
-    name: str
+    name: Any
     n: int | None
-    genders: tuple[int | None, ...]
-    """In the order of `GENDERS`."""
+    genders: tuple[int | None, ...] = ()
+    """In the order of `GENDERS`; empty where a table does not tell them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Participations in a period; someone who attended two workshops counts twice here."""
 
-    n: int
+    n: int | None
     genders: tuple[int | None, ...]
-    members: tuple[Group, ...]
-    sub_regions: tuple[Group, ...]
-    activities: dict[int, Group]
+    groups: dict[str, tuple[Group, ...]]
+    """By kind (`KINDS`), each in the order of its names."""
     unsaid: int
     """How many cells are not said."""
 
+    def of(self, kind: str, name: Any) -> Group:
+        """The line of one group; of one where nobody came, noughts."""
+        return next((one for one in self.groups[kind] if one.name == name), Group(name, 0, (0,) * len(GENDERS)))
 
-def totalled(heads: Iterable[Head], *, names: Sequence[str] = (), guard: Suppressor | None = None) -> Totals:
+
+def totalled(heads: Iterable[Head], *, guard: Suppressor | None = None) -> Totals:
     """Add up, and with `guard` (as `evaluation.core.suppress`) leave unsaid what would tell of fewer than five people.
 
-    All tables that are shown together are guarded together: Members by gender, sub-regions by gender, activities by gender, and the sums
-    that tie them. `names` are the Members that get a line even where nobody came.
+    All that is shown together is guarded together: the total, every group, Members, sub-regions and activities by gender, and the sums
+    that tie them.
     """
-    rows = list(heads)
-    cells: Counter[str] = Counter()
-    sub_of = {row.member: row.sub_region for row in rows}
-    for row in rows:
-        keys = [f"m|{row.member}", f"s|{row.sub_region}", f"a|{row.activity}", "t"]
-        for key in keys:
-            cells[key] += row.n
-            cells[f"{key}|{row.gender}"] += row.n
-    groups = sorted({key for key in cells if key.count("|") < 2 and (key == "t" or "|" in key) and key != "t|"} - _gendered(cells))
-    hidden = guard(dict(cells), _sums(cells, groups, sub_of)) if guard else frozenset()
+    cells = counted(heads)
+    hidden = guard(dict(cells), sums(cells)) if guard else frozenset()
 
-    def said(key: str) -> int | None:
-        return UNSAID if key in hidden else cells[key]
+    def said(kind: str, name: Any, gender: str = ALL) -> int | None:
+        return UNSAID if (kind, name, gender) in hidden else cells[kind, name, gender]
 
-    def group(kind: str, name: str) -> Group:
-        key = f"{kind}|{name}"
-        return Group(name, said(key), tuple(said(f"{key}|{gender}") for gender in GENDERS))
-
-    members = [group("m", name) for name in sorted({row.member for row in rows} | set(names))]
-    subs = [group("s", name) for name in sorted({row.sub_region for row in rows})]
-    by_activity = {pk: group("a", str(pk)) for pk in sorted({row.activity for row in rows})}
-    genders = tuple(said(f"t|{gender}") for gender in GENDERS)
-    return Totals(cells["t"], genders, tuple(members), tuple(subs), by_activity, len(hidden))
+    groups = {}
+    for kind in KINDS:
+        names = sorted({name for one, name, _ in cells if one == kind})
+        told = GENDERS if kind in BY_GENDER else ()
+        groups[kind] = tuple(Group(name, said(kind, name), tuple(said(kind, name, gender) for gender in told)) for name in names)
+    return Totals(said("total", ""), tuple(said("total", "", gender) for gender in GENDERS), groups, len(hidden))
 
 
-def _gendered(cells: Counter[str]) -> set[str]:
-    return {key for key in cells if key.startswith("t|")}
+def counted(heads: Iterable[Head]) -> Counter[Key]:
+    """Every cell that a report shows, added up. Of what ties groups to each other, `within` says which are parts of which."""
+    cells: Counter[Key] = Counter()
+    for head in heads:
+        for kind in KINDS:
+            cells[kind, getattr(head, kind), ALL] += head.n
+            if kind in BY_GENDER:
+                cells[kind, getattr(head, kind), head.gender] += head.n
+        cells["total", "", ALL] += head.n
+        cells["total", "", head.gender] += head.n
+        for whole, part in WITHIN:
+            cells[f"{part} within {whole}", (getattr(head, whole), getattr(head, part)), ALL] += 0
+    return cells
 
 
-def _sums(cells: Counter[str], groups: Sequence[str], sub_of: dict[str, str]) -> list[tuple[str, list[str]]]:
-    """The equations between what is shown: each group is the sum of its genders; the total that of Members, of sub-regions, of activities;
-    each sub-region that of its Members; and the same for each gender."""
-    parts: dict[str, list[str]] = defaultdict(list)
-    for key in groups:
-        parts[key] = [f"{key}|{gender}" for gender in GENDERS if f"{key}|{gender}" in cells]
-    found = [(key, inner) for key, inner in parts.items() if inner]
-    for gender in ("*", *GENDERS):
-        tail = "" if gender == "*" else f"|{gender}"
-        for kind in "msa":
-            inner = [f"{key}{tail}" for key in groups if key.startswith(f"{kind}|") and f"{key}{tail}" in cells]
-            if inner and f"t{tail}" in cells:
-                found.append((f"t{tail}", inner))
-        by_sub: dict[str, list[str]] = defaultdict(list)
-        for member, sub in sub_of.items():
-            if f"m|{member}{tail}" in cells:
-                by_sub[f"s|{sub}{tail}"].append(f"m|{member}{tail}")
-        found += [(key, inner) for key, inner in by_sub.items() if key in cells]
+WITHIN = (("sub_region", "member"), ("host", "activity"), ("mode", "activity"), ("topic", "activity"))
+
+
+def sums(cells: Counter[Key]) -> list[tuple[Key, Sequence[Key]]]:
+    """The equations between the cells: each group is the sum of its genders; the total is that of each kind of group, for each gender where it
+    is told; a sub-region is the sum of its Members, a host, mode or topic that of its activities."""
+    by_kind: dict[tuple[str, str], list[Key]] = defaultdict(list)
+    by_group: dict[tuple[str, Any], list[Key]] = defaultdict(list)
+    for key in cells:
+        kind, name, gender = key
+        by_kind[kind, gender].append(key)
+        if gender != ALL:
+            by_group[kind, name].append(key)
+    found: list[tuple[Key, Sequence[Key]]] = [((kind, name, ALL), parts) for (kind, name), parts in by_group.items()]
+    for gender in (ALL, *GENDERS):
+        total: Key = ("total", "", gender)
+        found += [(total, by_kind[kind, gender]) for kind in KINDS if by_kind[kind, gender] and total in cells]
+        for whole, part in WITHIN:
+            inner: dict[Any, list[Key]] = defaultdict(list)
+            for _, (outer, name), _ in by_kind[f"{part} within {whole}", ALL]:
+                if (part, name, gender) in cells:
+                    inner[outer].append((part, name, gender))
+            found += [((whole, outer, gender), parts) for outer, parts in inner.items() if (whole, outer, gender) in cells]
     return found

@@ -44,7 +44,7 @@ def activities(request: Any) -> HttpResponse:
     form, made = _asked(request)
     context: dict[str, Any] = {"form": form, "report": made, "query": request.GET.urlencode()}
     if made:
-        most = max((group.n or 0 for group in made.totals.members), default=0)
+        most = max((group.n or 0 for group in made.totals.groups["member"]), default=0)
         context |= {"narrative": narrative(made), "period": period(made), "filters": filters(made), "most": most or 1}
         context |= {"definitions": definitions(), "invented": _invented(made)}
     return render(request, "reporting/activities.html", context, status=200 if made else 422)
