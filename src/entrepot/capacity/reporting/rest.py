@@ -16,7 +16,10 @@ router = Router(tags=["reports"])
 
 
 class PeriodIn(Schema):
-    """From which day to which, both included; the last twelve full months unless said. `passed_on` leaves small numbers out, as for those who may not see the people."""
+    """From which day to which, both included; the last twelve full months unless said.
+
+    `passed_on` leaves small numbers out, as for those who may not see the people.
+    """
 
     start: date | None = None
     end: date | None = None

@@ -97,8 +97,8 @@ WITHIN = (("sub_region", "member"), ("host", "activity"), ("mode", "activity"), 
 
 
 def sums(cells: Counter[Key]) -> list[tuple[Key, Sequence[Key]]]:
-    """The equations between the cells: each group is the sum of its genders; the total is that of each kind of group, for each gender where it
-    is told; a sub-region is the sum of its Members, a host, mode or topic that of its activities."""
+    """The equations between the cells: each group is the sum of its genders; the total is that of each kind of group, for each gender
+    where it is told; a sub-region is the sum of its Members, a host, mode or topic that of its activities."""
     by_kind: dict[tuple[str, str], list[Key]] = defaultdict(list)
     by_group: dict[tuple[str, Any], list[Key]] = defaultdict(list)
     for key in cells:
