@@ -15,7 +15,7 @@ from entrepot.capacity.competencies.models import Competency, Topic
 from entrepot.capacity.credentials.models import Certificate
 from entrepot.capacity.evaluation.models import ActionItem, Ask, ItemUpdate
 from entrepot.capacity.impact.models import Backing, Link, Story
-from entrepot.capacity.knowledge.actions import TEXTS
+from entrepot.capacity.knowledge.api import TEXTS
 from entrepot.capacity.knowledge.models import Adoption, Practice
 from entrepot.capacity.needs.models import Need
 from entrepot.capacity.records.models import Activity as LearntActivity

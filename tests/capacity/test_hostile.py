@@ -215,7 +215,7 @@ def _token(parameters: Any, after: Any) -> str:
         _token({"limit": 5}, 1),
         _token({"limit": "-5"}, 1),
         _token({"limit": "9" * 400}, 1),
-        _token({"statementId": str(uuid4())}, 1),
+        _token({"statementId": "00000000-0000-4000-8000-000000000009"}, 1),
         _token({"token": "x"}, 1),
         _token({"agent": "{"}, 1),
         _token({"since": "yesterday"}, 1),
