@@ -13,11 +13,13 @@ from django.utils.translation import trans_real
 
 from entrepot.capacity.competencies.models import Competency, Topic
 from entrepot.capacity.credentials.models import Certificate
-from entrepot.capacity.evaluation.models import ActionItem, Ask, ItemUpdate
+from entrepot.capacity.evaluation.models import ActionItem, Ask, Form, ItemUpdate, Lesson
 from entrepot.capacity.impact.models import Backing, Link, Story
 from entrepot.capacity.knowledge.api import TEXTS
-from entrepot.capacity.knowledge.models import Adoption, Practice
+from entrepot.capacity.knowledge.enums import LANGUAGES
+from entrepot.capacity.knowledge.models import Adoption, Practice, Round
 from entrepot.capacity.needs.models import Need
+from entrepot.capacity.publications.models import Edition, Publication, Series
 from entrepot.capacity.records.models import Activity as LearntActivity
 from entrepot.capacity.records.models import Agent, Key, Verb
 from entrepot.capacity.records.showing import title_of
@@ -48,7 +50,7 @@ SEEN = """() => {
 }"""
 # What is no language: the product's name, abbreviations, codes (`people:read`, `access.link.made`), addresses, zones, times.
 CODES = (
-    r"\b(Entrepot|CSV|iCal|PDF|Word|USD|API|UTC|AM|PM|SHA|TOTP|px|xAPI|JSON)\b|\b[\w+-]+([:.][\w-]+)+\b|\S+@\S+|\b\w+/[\w/+-]+|\bT?\d+\S*"
+    r"\b(Entrepot|CSV|iCal|PDF|Word|Excel|USD|API|UTC|AM|PM|SHA|TOTP|px|xAPI|JSON)\b|\b[\w+-]+([:.][\w-]+)+\b|\S+@\S+|\b\w+/[\w/+-]+|\bT?\d+\S*"
     r"|\b[0-9a-f]{6,}\S*"
 )
 
@@ -95,6 +97,11 @@ def _data(*, apart: bool) -> re.Pattern[str]:
         (ItemUpdate, ("note",)),
         (Practice, ("title", "contact", *TEXTS)),
         (Adoption, ("result",)),
+        (Round, ("title",)),
+        (Lesson, ("what",)),
+        (Series, ("title", "about", "code")),
+        (Publication, ("title",)),
+        (Edition, ("change",)),
         (Key, ("name", "key")),
         (Agent, ("name", "text")),
         (Verb, ("display", "iri")),
@@ -107,6 +114,16 @@ def _data(*, apart: bool) -> re.Pattern[str]:
     texts |= {line.strip() for text in texts for line in text.splitlines() if len(line.strip()) > 2}
     texts |= {language for place in Place.objects.all() for language in place.languages}
     texts |= {zone.rpartition("/")[2].replace("_", " ") for zone in Place.objects.values_list("time_zone", flat=True) if zone}
+    texts |= set(
+        _strings(
+            [
+                *Edition.objects.values_list("parts", flat=True),
+                *Edition.objects.values_list("head", flat=True),
+                *Form.objects.values_list("questions", flat=True),
+            ]
+        )
+    )
+    texts |= set(LANGUAGES.values()) | {name.lower() for name in LANGUAGES.values()}  # each in its own words
     texts.add("soon")  # typed by the visitor, in PAGES
     texts |= {zone.replace("_", " ") for zone in zoneinfo.available_timezones()}
     texts |= zoneinfo.available_timezones() | {str(name) for code, name in settings.LANGUAGES if code != "en"}
@@ -114,15 +131,26 @@ def _data(*, apart: bool) -> re.Pattern[str]:
     if not apart:
         joined = {*Agent.objects.values_list("name", flat=True), *Verb.objects.values_list("display", flat=True)}
         joined = {text for text in (*joined, *map(title_of, LearntActivity.objects.all())) if len(text) > 4}
-    parts = [rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in sorted(texts, key=len, reverse=True)]
-    return re.compile("|".join([*map(re.escape, sorted(joined, key=len, reverse=True)), *parts]))
+    # The longest first, so that no part of a longer text is taken out of it.
+    parts = {text: rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in texts} | {text: re.escape(text) for text in joined}
+    return re.compile("|".join(parts[text] for text in sorted(parts, key=len, reverse=True)))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every text in what was kept as JSON."""
+    if isinstance(value, str):
+        yield from (line.strip() for line in value.splitlines() if len(line.strip()) > 7)
+    elif isinstance(value, dict | list | tuple):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings(inner)
 
 
 def _plain(language: str, text: str, data: re.Pattern[str]) -> str:
     """The words of `text` that are still plain English."""
     if language == "ar-xb":
         text = re.sub("\u202e[^\u202c]*\u202c", "", text)
-    left = re.sub(CODES, " ", data.sub(" ", text))
+    # Twice: what stood against another text stands free once that is gone.
+    left = re.sub(CODES, " ", data.sub(" ", data.sub(" ", text)))
     return " ".join(re.findall(r"[A-Za-z]{2,}", left))
 
 

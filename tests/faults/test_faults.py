@@ -43,7 +43,9 @@ from django.utils import timezone
 from entrepot.ground.work.api import reap, work_off
 from entrepot.ground.journal.api import verify, seal
 Job.objects.filter(state="running").update(lease_until=timezone.now())
-reap(); work_off(limit=100000)
+reap()
+Job.objects.filter(state="ready").update(run_at=timezone.now())  # what failed for a moment waits before it tries again
+work_off(limit=100000)
 while seal(): pass
 made = {str(u) for u in Person.objects.filter(full_name__startswith="Fault").values_list("uuid", flat=True)}
 entries = [str(u) for u in Entry.objects.filter(verb="people.person.registered").values_list("thing_uuid", flat=True)]

@@ -133,11 +133,12 @@ def _items(principal: Principal, member: Any) -> Any:
 
 
 def _needs(principal: Principal, member: Any) -> Part:
+    said = gettext("%(n)s officers · %(when)s")
     own = need_rules.visible_to(principal).filter(place=member, state=NeedState.OPEN)
     rows = [
         Told(
             gettext(need.competency.title),
-            f"{gettext('%(n)s officers') % {'n': need.officers}} · {gettext(URGENCIES[Urgency(need.urgency)])}",
+            said % {"n": need.officers, "when": gettext(URGENCIES[Urgency(need.urgency)])},
             need.recorded_at.date(),
             reverse("needs:need", args=[need.uuid]),
             gettext("need"),
@@ -187,7 +188,7 @@ def _actions(principal: Principal, member: Any, at: datetime) -> Part:
     rows = []
     for item in open_.order_by("due_on"):
         late = item.due_on < at.date()
-        said = gettext(ITEM_STATES[item.state]) + (f" · {gettext('overdue')}" if late else "")
+        said = gettext("%(state)s · overdue") % {"state": gettext(ITEM_STATES[item.state])} if late else gettext(ITEM_STATES[item.state])
         href = reverse("evaluation:plan", args=[item.nomination.uuid])
         rows.append(Told(item.what, said, item.due_on, href, item.nomination.activity.code))
     return _part(gettext("Actions that are open"), rows, gettext("No action is open."))

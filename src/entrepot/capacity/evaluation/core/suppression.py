@@ -65,7 +65,24 @@ def _given_away(counts: Mapping[K, int], sums: Sequence[Sum[K]], hidden: Collect
                 more |= _smallest(counts, shown) or ({total} - set(hidden))
                 if more:
                     break
-    return more
+    return more or (_anything_near(counts, sums, hidden, told) if told else set())
+
+
+def _anything_near(counts: Mapping[K, int], sums: Sequence[Sum[K]], hidden: Collection[K], told: Collection[K]) -> set[K]:
+    """The smallest shown cell of a sum that is tied, through hidden cells, to one that is given away; where its own sums show none.
+
+    Two sums with the same hidden cells give their difference away though neither has a shown part left: the next sum has to help.
+    """
+    tied, grown = set(told), True
+    while grown:
+        near = [(total, *parts) for total, parts in sums if tied & {total, *parts}]
+        reached = {key for cells in near for key in cells if key in hidden}
+        grown = not reached <= tied
+        tied |= reached
+        shown = [key for cells in near for key in cells if key not in hidden]
+        if shown:
+            return _smallest(counts, shown)
+    return set()
 
 
 def _smallest(counts: Mapping[K, int], keys: Sequence[K]) -> set[K]:
