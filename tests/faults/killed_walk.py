@@ -32,6 +32,7 @@ from entrepot.ground.work.api import move_clock, reap, tick, work_off  # noqa: E
 from entrepot.ground.work.models import Job  # noqa: E402
 from tests.capacity.walking import Walk, from_need_to_report  # noqa: E402
 from tests.conftest import World  # noqa: E402
+from tests.faults.undone import undone  # noqa: E402
 
 MOST = 60
 """Commits at which one step is killed at most."""
@@ -138,8 +139,7 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT verb, count(*) FROM journal_entry GROUP BY verb")
         verbs = dict(cursor.fetchall())
-    undone = Job.objects.exclude(state="done").count()
-    found = {"kills": kills, "tables": counted(), "verbs": verbs, "undone": undone, "faults": len(verify().faults)}
+    found = {"kills": kills, "tables": counted(), "verbs": verbs, "undone": undone(), "faults": len(verify().faults)}
     print(json.dumps(found))
 
 
