@@ -84,3 +84,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def world(db: None, at: datetime) -> World:
     """The practice region."""
     return World(at)
+
+
+def pytest_addoption(parser: Any) -> None:
+    """Offer the run on another database only what touches one."""
+    parser.addoption("--only-database", action="store_true", help="leave out the tests that touch no database")
+
+
+def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
+    """The slow ones first, so that no worker ends with one while the other rests.
+
+    With `--only-database`, keep tests that ask for the database, or whose module starts processes that have one of their own.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    if not config.getoption("--only-database"):
+        return
+    kept = [item for item in items if "db" in item.fixturenames or item.get_closest_marker("django_db") or hasattr(item.module, "apart")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept

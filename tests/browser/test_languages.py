@@ -11,12 +11,12 @@ import pytest
 from django.conf import settings
 from django.utils.translation import trans_real
 
+from entrepot.capacity.community.models import Post, Profile
 from entrepot.capacity.competencies.models import Competency, Topic
 from entrepot.capacity.credentials.models import Certificate
 from entrepot.capacity.evaluation.models import ActionItem, Ask, Form, ItemUpdate, Lesson
 from entrepot.capacity.impact.models import Backing, Link, Story
 from entrepot.capacity.knowledge.api import TEXTS
-from entrepot.capacity.knowledge.enums import LANGUAGES
 from entrepot.capacity.knowledge.models import Adoption, Practice, Round
 from entrepot.capacity.needs.models import Need
 from entrepot.capacity.publications.models import Edition, Publication, Series
@@ -31,6 +31,7 @@ from entrepot.ground.indicators.models import Former, Indicator, Value
 from entrepot.ground.notices.kinds import kinds
 from entrepot.ground.people.models import Person
 from entrepot.ground.region.models import Event, Facility, Place, Source
+from entrepot.kernel.languages import LANGUAGES
 
 from .test_pages import PAGES, names_of
 
@@ -98,6 +99,8 @@ def _data(*, apart: bool) -> re.Pattern[str]:
         (Practice, ("title", "contact", *TEXTS)),
         (Adoption, ("result",)),
         (Round, ("title",)),
+        (Profile, ("headline", "about", "ask_me")),
+        (Post, ("text", "out_because")),
         (Lesson, ("what",)),
         (Series, ("title", "about", "code")),
         (Publication, ("title",)),

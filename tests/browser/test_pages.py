@@ -14,6 +14,7 @@ from entrepot.ground.journal.models import Entry
 from entrepot.ground.notices.demo import WELCOME
 from entrepot.ground.notices.rendering import unsubscribe_secret
 from tests.house.changed import THINGS as CHANGED
+from tests.house.community import THINGS as COMMUNITY
 from tests.house.programme import THINGS
 
 pytestmark = pytest.mark.browser
@@ -83,6 +84,9 @@ PAGES: list[tuple[str, str]] = [
     ),
     *(("coordinator", address) for address in ("/indicators/{indicator}/enter/", "/indicators/values/{value}/", "/impact/links/{link}/")),
     ("manager", "/indicators/{indicator}/edit/"),
+    *(("coordinator", f"/community/{page}") for page in ("", "me/", "people/{profile}/", "?topic=nothing")),
+    *(("officer", f"/community/{page}") for page in ("groups/", "groups/{alumni_group}/", "?topic=ORI")),
+    *(("manager", f"/community/{page}/") for page in ("groups", "posts/{post}/take-out")),
     *(("coordinator", f"/records/{page}/") for page in ("stream", "mine", "volumes", "keys", "statements/{statement}")),
 ]
 LOOKS = [(360, "light"), (1440, "dark"), (360, "dark"), (1440, "light")]
@@ -92,6 +96,7 @@ def names_of(world: Any) -> dict[str, Any]:
     """What fills the addresses of PAGES."""
     names = {"officer": world.person("officer").uuid, "member": world.place("ATN").uuid, "region": world.place("PX").uuid}
     paper, off = Document.objects.get(name="roster.csv").uuid, unsubscribe_secret(world.person("officer").uuid, WELCOME)
+    names |= {name.replace(" ", "_"): COMMUNITY[name](world)[0] for name in ("profile", "alumni group", "post")}
     names["entry"] = Entry.objects.filter(verb="documents.document.kept", place__under=world.place("ATN").lineage).latest("id").uuid
     programme = {
         name: THINGS[name](world)[0]

@@ -18,6 +18,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from .changed import API_POSTS as CHANGED_API_POSTS
 from .changed import POSTS as CHANGED_POSTS
 from .changed import THINGS as CHANGED_THINGS
+from .community import API_POSTS as COMMUNITY_API_POSTS
+from .community import POSTS as COMMUNITY_POSTS
+from .community import THINGS as COMMUNITY_THINGS
 from .programme import API_POSTS as PROGRAMME_API_POSTS
 from .programme import POSTS as PROGRAMME_POSTS
 from .programme import THINGS as PROGRAMME_THINGS
@@ -185,6 +188,20 @@ CHANGED: dict[str, Decision | str] = {
     "api:/impact/stories/<uuid>": Decision(KNOWN, OFFICE, "story"),
     "api:/impact/stories/<uuid>/links": Decision(KNOWN, KNOWN, "story"),
 }
+WITH_PROFILE = frozenset({"manager", "trainer", "centre", "coordinator", "neighbour", "analyst", "officer", "supervisor"})
+IN_GROUP = OFFICE | frozenset({"centre", "trainer", "officer"})
+COMMUNITY: dict[str, Decision | str] = {
+    **{name: Decision(ALL, thing=thing, post=True) for name, thing in COMMUNITY_POSTS.items()},
+    **{f"api:{path}": Decision(KNOWN, thing=thing, post=True) for path, thing in COMMUNITY_API_POSTS.items()},
+    **dict.fromkeys(("community:people", "community:mine", "community:groups"), SIGNED_IN),
+    "community:profile": Decision(MINE | {"officer", "supervisor"}, KNOWN, "profile"),
+    "community:group": Decision(IN_GROUP, thing="alumni group"),
+    "community:take_out": Decision(OFFICE | {"centre"}, thing="post"),
+    "api:/community/profile": Decision(WITH_PROFILE),
+    **dict.fromkeys(("api:/community/profiles", "api:/community/groups"), SIGNED_IN),
+    "api:/community/profiles/<uuid>": Decision(MINE | {"officer", "supervisor"}, KNOWN, "profile"),
+    **{f"api:/community/groups/<uuid>/{name}": Decision(IN_GROUP, thing="alumni group") for name in ("fellows", "posts")},
+}
 FRESH = (
     *("account_set_password", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_add_webauthn"),
@@ -194,6 +211,7 @@ FRESH = (
 DECISIONS: dict[str, Decision | str] = {
     **PROGRAMME,
     **CHANGED,
+    **COMMUNITY,
     **dict.fromkeys(
         ["desk:front", "desk:search", "desk:calendar", "desk:calendar_file", "desk:roles", "desk:about", "desk:demo", "desk:health"], PUBLIC
     ),
@@ -297,7 +315,7 @@ def test_every_address_is_decided() -> None:
     assert set(DECISIONS) - set(routes()) == set()
 
 
-MADE = {**PROGRAMME_THINGS, **CHANGED_THINGS}
+MADE = {**PROGRAMME_THINGS, **CHANGED_THINGS, **COMMUNITY_THINGS}
 
 
 def _things(world: Any, kind: str) -> tuple[str, str]:

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "entrepot.capacity.knowledge",
     "entrepot.capacity.publications",
     "entrepot.capacity.reporting",
+    "entrepot.capacity.community",
     "entrepot.desk",
     "allauth",
     "allauth.account",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("impact/", include("entrepot.capacity.impact.web.urls")),
     path("knowledge/", include("entrepot.capacity.knowledge.web.urls")),
     path("reports/", include("entrepot.capacity.reporting.web.urls")),
+    path("community/", include("entrepot.capacity.community.web.urls")),
     path("publications/", include("entrepot.capacity.publications.web.urls")),
     path("records/", include("entrepot.capacity.records.web.urls")),
     path("api/v1/", api.urls),

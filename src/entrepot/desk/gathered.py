@@ -30,6 +30,7 @@ APPS = (
     "entrepot.capacity.knowledge",
     "entrepot.capacity.publications",
     "entrepot.capacity.reporting",
+    "entrepot.capacity.community",
 )
 
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from entrepot.kernel.errors import Invalid
+from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.periods import ImpreciseDate
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .enums import LANGUAGES, CostClass, PracticeKind, Supplier
+from .enums import CostClass, PracticeKind, Supplier
 from .models import Practice
 
 TEXTS = ("problem", "context", "done", "steps", "resources", "results", "evidence", "lessons", "transfer")

@@ -13,11 +13,12 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from entrepot.capacity.knowledge.api import practice_rules
-from entrepot.capacity.knowledge.enums import LANGUAGES, PracticeState, Sight
+from entrepot.capacity.knowledge.enums import PracticeState, Sight
 from entrepot.capacity.training.api import activity_rules
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.texts import Text, gettext_noop
 

@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
 from entrepot.capacity.knowledge.api import LABELS, TOLD
-from entrepot.capacity.knowledge.enums import COST_CLASSES, LANGUAGES, SUPPLIERS, WORKED, CostClass, PracticeKind, Supplier, Worked
+from entrepot.capacity.knowledge.enums import COST_CLASSES, SUPPLIERS, WORKED, CostClass, PracticeKind, Supplier, Worked
+from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.papers import Block, Details, Heading, Listing, Para, Remark, Table, packed
 
 from .core import FEWEST, Cell, Guard

@@ -8,7 +8,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from entrepot.capacity.knowledge.enums import LANGUAGES
+from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.papers import Block, Cover, Heading, Paper, Remark, unpacked
 
 from .core import digest_of_edition, digest_of_part

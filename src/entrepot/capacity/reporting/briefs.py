@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from entrepot.capacity.evaluation.api import action_item_rules, ask_rules
 from entrepot.capacity.evaluation.enums import ITEM_STATES, ItemState
 from entrepot.capacity.knowledge.api import adoption_rules, practice_rules
-from entrepot.capacity.knowledge.enums import LANGUAGES, WORKED, PracticeState, Worked
+from entrepot.capacity.knowledge.enums import WORKED, PracticeState, Worked
 from entrepot.capacity.needs.api import need_rules
 from entrepot.capacity.needs.enums import URGENCIES, NeedState, Urgency
 from entrepot.capacity.training.api import activity_rules, invitation_rules, nomination_rules
@@ -22,6 +22,7 @@ from entrepot.capacity.training.enums import InvitationState, Outcome, Stage
 from entrepot.ground.people.api import in_force
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import NotFound
+from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.lineages import region_of
 from entrepot.kernel.papers import Block, Details, Heading, Listing, Paper, Para, Table
 from entrepot.kernel.principals import SYSTEM, Principal

@@ -26,7 +26,7 @@ from entrepot.ground.region.api import place_rules
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
 
-from . import collection, evaluated
+from . import collection, community, evaluated
 from .told import AFTER, COORDINATORS, EVIDENCE, REACTIONS, TEST, TITLES, Workshop
 
 DAY = timedelta(days=1)
@@ -84,7 +84,7 @@ def make(*, at: datetime, seed: int) -> None:
     whole = _workshop(hand, TITLES["origin"], begins=-560, stage=Stage.CLOSED, answer=0.85)
     collection.make(hand, whole)
     _end(hand, whole, at - 40 * DAY)
-    _workshop(hand, TITLES["images"], begins=-300, stage=Stage.CLOSED, answer=0.55)
+    images = _workshop(hand, TITLES["images"], begins=-300, stage=Stage.CLOSED, answer=0.55)
     _workshop(hand, TITLES["audit"], begins=-11, stage=Stage.DELIVERED)
     _withdrawn(hand, _workshop(hand, TITLES["parcels"], begins=2, stage=Stage.CONFIRMED))
     _overridden(hand, _workshop(hand, TITLES["risk"], begins=33, stage=Stage.SELECTION))
@@ -93,6 +93,7 @@ def make(*, at: datetime, seed: int) -> None:
     _cancelled(hand)
     evaluated.built(hand)
     evaluated.compiled(hand)
+    community.make(hand, whole, images)
     _read(hand)
 
 

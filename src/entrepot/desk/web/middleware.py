@@ -14,11 +14,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from entrepot.desk.gathered import navigation
+from entrepot.desk.gathered import navigation, switches
 from entrepot.ground.access.api import principal_for
 from entrepot.ground.notices.api import unread
 from entrepot.ground.work.api import now
-from entrepot.kernel.errors import DomainError, Invalid, NotFound
+from entrepot.kernel.errors import DomainError, Invalid, NotAllowed, NotFound
 from entrepot.kernel.frames import Frame, NavLink, NavSection
 from entrepot.kernel.offers import Section
 from entrepot.kernel.principals import NOBODY, Principal
@@ -87,7 +87,16 @@ def say_who_asks(get_response: Answer) -> Any:
     def process_exception(request: Any, error: Exception) -> HttpResponse | None:
         return refused(request, error) if isinstance(error, DomainError) else None
 
+    def process_view(request: Any, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        room = request.resolver_match.namespace
+        closed = [switch for switch in switches().values() if switch.code in request.principal.off and room in switch.routes]
+        # A program is told by the API itself, in its own form.
+        if closed and not request.path.startswith("/api/"):
+            return refused(request, NotAllowed(gettext_noop("Your administration has switched this module off.")))
+        return None
+
     answer.process_exception = process_exception  # type: ignore[attr-defined]
+    answer.process_view = process_view  # type: ignore[attr-defined]
     return answer
 
 
@@ -126,6 +135,9 @@ def frame(request: Any) -> dict[str, Frame | None]:
     return {"frame": _frame(request, principal) if principal else None}
 
 
+PROGRAMME = "training:activities"
+
+
 def _frame(request: Any, principal: Principal) -> Frame:
     sections = []
     everything = navigation(principal)
@@ -151,6 +163,9 @@ def _here(request: HttpRequest, routes: list[str]) -> str:
     found = [route for route in routes if request.path.startswith(reverse(route)) and reverse(route) != "/"]
     if found:
         return max(found, key=lambda route: len(reverse(route)))
-    room = request.resolver_match.namespace if request.resolver_match else ""
+    match = request.resolver_match
+    if match and "/activities/<" in match.route and PROGRAMME in routes:
+        return PROGRAMME  # a page about one activity stands with the programme, whichever room it is of
+    room = match.namespace if match else ""
     # The desk's own pages belong to no section.
     return next((route for route in routes if room not in ("", "desk") and route.startswith(f"{room}:")), "")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.periods import ImpreciseDate, Precision
 from entrepot.shell.words import say
 
@@ -22,6 +23,12 @@ register = template.Library()
 def words(value: Any) -> str:
     """A kernel text, or an English string marked for translation, in the reader's language."""
     return say(value)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language by its own name."""
+    return LANGUAGES.get(code, code)
 
 
 @register.filter

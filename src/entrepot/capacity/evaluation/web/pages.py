@@ -13,12 +13,9 @@ from django.utils.translation import get_language, gettext
 
 from entrepot.capacity.training.api import activity_rules
 from entrepot.kernel.errors import Invalid, NotFound
-from entrepot.kernel.papers import Paper
-from entrepot.shell.papers import to_pdf, to_word
 
 from ..core import Question, languages
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BEGUN = "evaluation.begun"
 
@@ -49,11 +46,6 @@ def uuid_of(text: str) -> UUID:
 def file(content: bytes, kind: str, name: str) -> HttpResponse:
     """A file to keep."""
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def paper_file(paper: Paper, name: str, form: str) -> HttpResponse:
-    """A paper as PDF or Word file."""
-    return file(to_pdf(paper), "application/pdf", f"{name}.pdf") if form == "pdf" else file(to_word(paper), WORD, f"{name}.docx")
 
 
 def csv_cell(value: Any) -> str:

@@ -22,6 +22,7 @@ from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.periods import months_after
 from entrepot.shell.forms import acted
+from entrepot.shell.papers import as_file
 
 from .. import actions
 from ..compiled import activities_of
@@ -41,7 +42,7 @@ from ..queries import (
 )
 from ..rules import OFFICE, action_item_rules, ask_rules, compilation_rules, report_rules
 from .forms import PeriodForm
-from .pages import activity_of, csv_cell, paper_file
+from .pages import activity_of, csv_cell
 
 MONTHS = 12
 PEOPLE, ITEMS, ROWS = 20, 60, 100
@@ -147,7 +148,7 @@ def report(request: Any, uuid: UUID) -> HttpResponse:
 def report_file(request: Any, uuid: UUID, form: str) -> HttpResponse:
     """The report as a file."""
     activity, paper, _ = _report(request, uuid)
-    return paper_file(paper, f"{activity.code}-report", form)
+    return as_file(paper, form, f"{activity.code}-report")
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from entrepot.capacity.training.api import PASS, activity_rules, attended, nomination_rules
 from entrepot.ground.access.api import arrive
 from entrepot.shell.forms import acted
+from entrepot.shell.papers import as_file
 
 from .. import actions
 from ..briefing import briefing, letter
@@ -24,7 +25,7 @@ from ..rules import CONFIRM, OFFICE, lesson_rules, taught_rules
 from ..trees import drawn
 from .answering import ABOUT_NOMINATION
 from .forms import LessonForm
-from .pages import activity_of, paper_file
+from .pages import activity_of
 
 _BRIEF = (*ABOUT_NOMINATION, "activity__competency")
 
@@ -72,7 +73,7 @@ def brief_file(request: Any, key: str, what: str, form: str) -> HttpResponse:
     """The briefing, or the letter to the supervisor, as a file."""
     nomination = _arrived(request, key).record
     paper = briefing(nomination) if what == "briefing" else letter(nomination)
-    return paper_file(paper, f"{nomination.activity.code}-{what}", form)
+    return as_file(paper, form, f"{nomination.activity.code}-{what}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,11 +13,12 @@ from entrepot.ground.documents.api import retire as retire_document
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.texts import gettext_noop
 
 from .. import letters
-from ..enums import LANGUAGES, PracticeState
+from ..enums import PracticeState
 from ..fields import TOLD, checked, told
 from ..indexing import index
 from ..models import Practice, Translation, Version

@@ -5,7 +5,6 @@ from entrepot.shell.templatetags.shell import naming
 from ..core.likeness import LIKENESSES
 from ..enums import (
     COST_CLASSES,
-    LANGUAGES,
     OPINIONS,
     PRACTICE_KINDS,
     PRACTICE_STATES,
@@ -16,9 +15,3 @@ from ..enums import (
 )
 
 register = naming(PRACTICE_STATES, WORKED, PRACTICE_KINDS, OPINIONS, RETIRED_BECAUSE, SUPPLIERS, COST_CLASSES, SIGHTS, LIKENESSES)
-
-
-@register.filter
-def language_name(code: str) -> str:
-    """A language by its own name."""
-    return LANGUAGES.get(code, code)

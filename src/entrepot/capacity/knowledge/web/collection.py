@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET
 
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import Invalid, NotFound
+from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import gettext_noop
 
-from ..enums import PracticeKind
+from ..enums import PRACTICE_KINDS, PracticeKind
 from ..finding import STATES, Facets, Wish, facets, find, ranked
 from ..queries import likenesses
 from ..rules import practice_rules
@@ -112,8 +113,6 @@ def _home(request: Any) -> Any:
 
 def _groups(request: Any, counted: Facets) -> list[dict[str, Any]]:
     """The facets as groups of links; what is chosen can be taken off."""
-    from ..enums import LANGUAGES, PRACTICE_KINDS  # noqa: PLC0415
-
     yes, no = gettext("used by others"), gettext("not used yet")
     rows: list[tuple[str, str, list[tuple[str, str, int]]]] = [
         ("topic", gettext("Topic"), [(code, gettext(title), n) for code, title, n in counted.topics]),

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from entrepot.capacity.competencies.api import topic_rules
 from entrepot.ground.people.api import person_rules
 from entrepot.ground.region.api import place_rules
+from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
 
-from ..enums import COST_CLASSES, LANGUAGES, OPINIONS, RETIRED_BECAUSE, SIGHTS, SUPPLIERS, WORKED, PracticeKind
+from ..enums import COST_CLASSES, OPINIONS, RETIRED_BECAUSE, SIGHTS, SUPPLIERS, WORKED, PracticeKind
 from ..fields import CASE, LABELS, TOLD, read_claims, write_claims
 from ..models import Practice
 

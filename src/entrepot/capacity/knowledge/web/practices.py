@@ -17,6 +17,7 @@ from entrepot.capacity.evaluation.api import action_item_rules
 from entrepot.ground.documents.api import about, serve
 from entrepot.ground.people.api import in_force, person_rules
 from entrepot.kernel.errors import NotFound
+from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.principals import SYSTEM
 from entrepot.kernel.roles import Role
 from entrepot.shell.forms import acted
@@ -24,7 +25,7 @@ from entrepot.shell.forms import acted
 from .. import actions
 from ..actions.reviewing import may_review
 from ..core import difference
-from ..enums import LANGUAGES, PracticeKind, PracticeState
+from ..enums import PracticeKind, PracticeState
 from ..fields import CASE_TEXTS, TOLD
 from ..queries import approvals, changed_between, current_reviews, lineage_of
 from ..rules import adoption_rules, practice_rules, question_rules, review_rules, translation_rules

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from entrepot.capacity.knowledge.enums import LANGUAGES
 from entrepot.ground.region.api import place_rules
+from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.principals import Principal
 
 from ..enums import REACHES, SERIES_KINDS

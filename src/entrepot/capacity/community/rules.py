@@ -1,0 +1,128 @@
+"""Who sees a profile, who is in a group and reads what is said there. What is private is nobody's else, the regional office's neither."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from entrepot.ground.keeping.api import NOTHING, Held, Own, Rules, Through
+from entrepot.kernel.lineages import is_under, region_of
+from entrepot.kernel.principals import Principal
+from entrepot.kernel.roles import Role
+from entrepot.kernel.texts import gettext_noop
+
+from .enums import Belonging, Sight
+from .models import Fellow, Group, Post, Profile
+
+OFFICE = frozenset({Role.HEAD, Role.PROGRAMME_MANAGER})
+CENTRE = frozenset({Role.CENTRE_MANAGER})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Holds for people to whom the profile's person has opened it: those of their administration, or of the region."""
+
+    words: str = gettext_noop("those to whom the person has opened it")
+    roles: frozenset[Role] = frozenset()
+
+    def q(self, principal: Principal) -> Q:
+        """The profiles opened to this principal."""
+        if not principal.person_id or not principal.home:
+            return NOTHING
+        wide = Q(sight=Sight.REGION, person__home__lineage__under=region_of(principal.home))
+        near = Q(sight=Sight.ADMINISTRATION, person__home__lineage=principal.home)
+        return Q(person__is_active=True) & (wide | near)
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether this profile is opened to the principal."""
+        if not principal.person_id or not principal.home or not thing.person.is_active:
+            return False
+        home = thing.person.home.lineage
+        if thing.sight == Sight.REGION:
+            return is_under(home, region_of(principal.home))
+        return thing.sight == Sight.ADMINISTRATION and home == principal.home
+
+
+@dataclass(frozen=True)
+class InIt:
+    """Holds for those who have joined the thing's group, for what matches `joined` (fellows who joined, where the thing is a fellow)."""
+
+    joined: bool = False
+    words: str = gettext_noop("those who joined the group")
+    roles: frozenset[Role] = frozenset()
+
+    def q(self, principal: Principal) -> Q:
+        """What belongs to the principal's groups."""
+        if not principal.person_id:
+            return NOTHING
+        mine = Fellow.objects.filter(person_id=principal.person_id, belonging=Belonging.JOINED).values("group_id")
+        return Q(group_id__in=mine, **({"belonging": Belonging.JOINED} if self.joined else {}))
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether the principal is in the thing's group."""
+        if not principal.person_id or (self.joined and thing.belonging != Belonging.JOINED):
+            return False
+        return bool(Fellow.objects.filter(group_id=thing.group_id, person_id=principal.person_id, belonging=Belonging.JOINED).exists())
+
+
+def _looks_after(before: str, **when: Any) -> list[Held]:
+    """The regional office, and the manager of the centre where it was taught."""
+    return [Held(OFFICE, over=f"{before}region__lineage", when=when), Held(CENTRE, over=f"{before}host__lineage", when=when)]
+
+
+class ProfileRules(Rules[Profile]):
+    """A profile is its person's, and of those to whom they open it."""
+
+    model = Profile
+    thing = "profile"
+    scope = "community"
+    module = "community"
+    verbs = {"view": [Own("person_id"), Shown()], "keep": [Own("person_id")], "write to": [Shown()]}
+
+
+class GroupRules(Rules[Group]):
+    """A group is seen by those asked into it, and by those who look after it."""
+
+    model = Group
+    thing = "alumni group"
+    scope = "community"
+    module = "community"
+    verbs = {
+        "view": [Through("fellows", Own("person_id")), *_looks_after("activity__")],
+        "speak": [Through("fellows", Own("person_id", when={"belonging": Belonging.JOINED.value}))],
+        "look after": _looks_after("activity__"),
+    }
+
+
+class FellowRules(Rules[Fellow]):
+    """Who has joined is known within the group and to those who look after it; who has not, to nobody else."""
+
+    model = Fellow
+    thing = "fellow of a group"
+    scope = "community"
+    module = "community"
+    verbs = {
+        "view": [Own("person_id"), InIt(joined=True), *_looks_after("group__activity__", belonging=Belonging.JOINED.value)],
+        "belong": [Own("person_id")],
+    }
+
+
+class PostRules(Rules[Post]):
+    """What is said is read in the group and by those who look after it; taken out by whoever said it, or by those."""
+
+    model = Post
+    thing = "post in a group"
+    scope = "community"
+    module = "community"
+    verbs = {
+        "view": [InIt(), Own("person_id"), *_looks_after("group__activity__")],
+        "take out": [Own("person_id"), *_looks_after("group__activity__")],
+    }
+
+
+profile_rules = ProfileRules()
+group_rules = GroupRules()
+fellow_rules = FellowRules()
+post_rules = PostRules()

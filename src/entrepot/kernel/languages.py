@@ -1,0 +1,27 @@
+"""The languages in which people of the region write to each other, each by its own name."""
+
+LANGUAGES = {
+    "en": "English",
+    "ar": "العربية",
+    "bn": "বাংলা",
+    "dz": "རྫོང་ཁ",
+    "fj": "Na Vosa Vakaviti",
+    "fr": "Français",
+    "hi": "हिन्दी",
+    "id": "Bahasa Indonesia",
+    "ja": "日本語",
+    "km": "ភាសាខ្មែរ",
+    "ko": "한국어",
+    "lo": "ລາວ",
+    "mn": "Монгол",
+    "ms": "Bahasa Melayu",
+    "my": "မြန်မာ",
+    "ne": "नेपाली",
+    "pt": "Português",
+    "si": "සිංහල",
+    "th": "ไทย",
+    "to": "Lea faka-Tonga",
+    "ur": "اردو",
+    "vi": "Tiếng Việt",
+    "zh": "中文",
+}
