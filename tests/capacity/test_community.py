@@ -211,6 +211,18 @@ def test_those_who_look_after_a_group_take_out_with_a_reason_that_is_told(world:
         )
 
 
+def test_the_centre_that_taught_it_looks_after_the_group_and_another_centre_does_not(world: Any) -> None:
+    group, centre = _group(), world.principal("centre")
+    assert not community.group_rules.may(centre, "view", group)
+    with writing():
+        Activity.objects.filter(pk=group.activity_id).update(host=world.place("RTC-SAG"))
+    group = _group()
+    assert community.group_rules.may(centre, "look after", group)
+    page = world.browser("centre").get(f"/community/groups/{group.uuid}/").content.decode()
+    assert "Six months on" in page
+    assert "Say it" not in page, "who looks after a group reads along; only those who joined speak"
+
+
 def test_a_letter_goes_through_the_product_and_shows_no_address(world: Any) -> None:
     theirs = Profile.objects.get(person__email="analyst@practice.example")
     with pytest.raises(Conflict):

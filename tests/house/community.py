@@ -31,7 +31,7 @@ THINGS: dict[str, Any] = {
 POSTS = {"community:belong": "alumni group", "community:open": "taught activity", "community:delete": ""}
 API_POSTS = {
     **{f"/community/groups/<uuid>/{name}": "alumni group" for name in ("join", "leave", "hear")},
-    "/community/activities/<activity>/group": "taught activity",
+    "/community/activities/<uuid>/group": "taught activity",
     "/community/profiles/<uuid>/letters": "profile",
     "/community/posts/<uuid>/take-out": "post",
 }

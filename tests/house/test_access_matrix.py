@@ -189,14 +189,14 @@ CHANGED: dict[str, Decision | str] = {
     "api:/impact/stories/<uuid>/links": Decision(KNOWN, KNOWN, "story"),
 }
 WITH_PROFILE = frozenset({"manager", "trainer", "centre", "coordinator", "neighbour", "analyst", "officer", "supervisor"})
-IN_GROUP = OFFICE | frozenset({"centre", "trainer", "officer"})
+IN_GROUP = OFFICE | frozenset({"trainer", "officer"})
 COMMUNITY: dict[str, Decision | str] = {
     **{name: Decision(ALL, thing=thing, post=True) for name, thing in COMMUNITY_POSTS.items()},
     **{f"api:{path}": Decision(KNOWN, thing=thing, post=True) for path, thing in COMMUNITY_API_POSTS.items()},
     **dict.fromkeys(("community:people", "community:mine", "community:groups"), SIGNED_IN),
     "community:profile": Decision(MINE | {"officer", "supervisor"}, KNOWN, "profile"),
     "community:group": Decision(IN_GROUP, thing="alumni group"),
-    "community:take_out": Decision(OFFICE | {"centre"}, thing="post"),
+    "community:take_out": Decision(OFFICE, thing="post"),
     "api:/community/profile": Decision(WITH_PROFILE),
     **dict.fromkeys(("api:/community/profiles", "api:/community/groups"), SIGNED_IN),
     "api:/community/profiles/<uuid>": Decision(MINE | {"officer", "supervisor"}, KNOWN, "profile"),

@@ -38,6 +38,7 @@ HELD: dict[str, Any] = {
     "documents.Document.retired_at": None,
     "documents.Document.removed_at": None,
     "knowledge.Question.initiative": None,
+    "community.Post.out_at": None,
     "publications.Edition.parts": [],
     "publications.Edition.cells": [],
     "evaluation.Form.kind": "reaction",

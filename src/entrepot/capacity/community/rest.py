@@ -208,10 +208,10 @@ def _group(request: Any, uuid: UUID) -> Any:
     return found
 
 
-@router.post("/activities/{activity}/group", response=dict[str, UUID], operation_id="open_alumni_group")
-def open_group(request: Any, activity: UUID) -> Any:
+@router.post("/activities/{uuid}/group", response=dict[str, UUID], operation_id="open_alumni_group")
+def open_group(request: Any, uuid: UUID) -> Any:
     """Open the group of a taught activity, or ask those who are new."""
-    return {"uuid": actions.open_group(by=request.principal, at=request.at, activity=activity).uuid}
+    return {"uuid": actions.open_group(by=request.principal, at=request.at, activity=uuid).uuid}
 
 
 @router.post("/groups/{uuid}/join", response=dict[str, Belonging], operation_id="join_group")

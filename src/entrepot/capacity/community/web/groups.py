@@ -95,9 +95,9 @@ def belong(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
-def open_group(request: Any, activity: UUID) -> HttpResponse:
+def open_group(request: Any, uuid: UUID) -> HttpResponse:
     """Open the group of an activity, or ask those who are new."""
-    made = actions.open_group(by=request.principal, at=request.at, activity=activity)
+    made = actions.open_group(by=request.principal, at=request.at, activity=uuid)
     messages.success(request, gettext("Open. Those who were there are asked to join."))
     return redirect("community:group", made.uuid)
 
