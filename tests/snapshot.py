@@ -12,6 +12,7 @@ import io
 import os
 import pickle
 import sqlite3
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -21,6 +22,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 
 SOURCE = Path(__file__).parents[1] / "src"
@@ -44,17 +46,31 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def put_practice_region() -> None:
-    """Facts and practice region into the migrated, empty database of this process: from the snapshot, or made and kept for the next."""
+    """Facts and practice region into the empty database of this process: from the snapshot, or made and kept for the next.
+
+    On SQLite the snapshot brings its tables along, so that the database need not be migrated; on PostgreSQL it has to be, unless it holds
+    no table at all.
+    """
     KEPT.mkdir(mode=0o700, exist_ok=True)
     path = KEPT / _name()
     with _locked(path):
         if path.exists():
             _read(path)
             return
+        _migrate()
         _make()
         for old in sorted(KEPT.glob("*"), key=lambda one: one.stat().st_mtime)[:-12]:
             old.unlink(missing_ok=True)
         _write(path)
+
+
+def _migrate() -> None:
+    """Migrate; what Django made for a test without migrations is thrown away first, so that the migrations make it."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with closing(sqlite3.connect(":memory:")) as nothing:
+            nothing.backup(connection.connection)
+    call_command("migrate", verbosity=0)
 
 
 def _make() -> None:
@@ -79,7 +95,11 @@ def _files() -> dict[str, bytes]:
 
 
 def _write(path: Path) -> None:
-    kept = {"files": _files(), "rows": _sqlite_out() if connection.vendor == "sqlite" else _postgresql_out()}
+    kept: dict[str, Any] = {"files": _files()}
+    if connection.vendor == "sqlite":
+        kept |= {"rows": _sqlite_out()}
+    else:
+        kept |= {"rows": _postgresql_out(), "tables": _postgresql("pg_dump", "--schema-only", "--no-owner").stdout}
     made = path.with_suffix(".new")
     made.write_bytes(pickle.dumps(kept))
     made.rename(path)
@@ -91,6 +111,8 @@ def _read(path: Path) -> None:
     from entrepot.ground.documents.api import storage
 
     kept: dict[str, Any] = pickle.loads(path.read_bytes())
+    if connection.vendor == "postgresql" and not connection.introspection.table_names():
+        _postgresql("psql", "--quiet", "--set=ON_ERROR_STOP=1", given=kept["tables"])
     (_sqlite_in if connection.vendor == "sqlite" else _postgresql_in)(kept["rows"])
     for name, content in kept["files"].items():
         if not storage().exists(name):
@@ -115,7 +137,15 @@ def _sqlite_in(rows: bytes) -> None:
 
 def _tables() -> list[str]:
     every = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
-    return sorted(every & set(connection.introspection.table_names()))
+    return sorted((every | {"django_migrations"}) & set(connection.introspection.table_names()))
+
+
+def _postgresql(program: str, *words: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+    """Run one of PostgreSQL's own programs on this database."""
+    held = connection.settings_dict
+    where = {"PGHOST": held["HOST"], "PGPORT": str(held["PORT"] or 5432), "PGUSER": held["USER"], "PGDATABASE": held["NAME"]}
+    environment = {**os.environ, **where, "PGPASSWORD": held["PASSWORD"] or "", "PGOPTIONS": "--client-min-messages=warning"}
+    return subprocess.run([program, *words], input=given, env=environment, check=True, capture_output=True)
 
 
 def _postgresql_out() -> dict[str, bytes]:
@@ -148,13 +178,10 @@ def _postgresql_in(rows: dict[str, bytes]) -> None:
 
 
 def main() -> None:
-    """Migrate the database of the environment and put the practice region into it."""
+    """Put tables and practice region into the empty database of the environment."""
     import django
 
     django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     put_practice_region()
 
 

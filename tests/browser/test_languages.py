@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -66,7 +67,22 @@ def catalogues() -> Iterator[None]:
     trans_real._translations = {}  # type: ignore[attr-defined]
 
 
-def _data(*, apart: bool) -> re.Pattern[str]:
+class Data:
+    """Texts that people or sources wrote, each with how it is found in a page; the longest first, so that no part of one is taken alone."""
+
+    def __init__(self, parts: dict[str, str]) -> None:
+        self.parts = {text: re.compile(parts[text]) for text in sorted(parts, key=len, reverse=True) if text}
+
+    @cache  # noqa: B019  (one object a test, and it ends with it)
+    def without(self, text: str) -> str:
+        """`text` with each of them taken out."""
+        for known, found in self.parts.items():
+            if known in text:
+                text = found.sub(" ", text)
+        return text
+
+
+def _data(*, apart: bool) -> Data:
     """Whatever people or sources wrote: it is not the product's to translate.
 
     Not `apart` where words have no spaces between them: there a statement's actor, verb and activity stand beside each other.
@@ -134,9 +150,8 @@ def _data(*, apart: bool) -> re.Pattern[str]:
     if not apart:
         joined = {*Agent.objects.values_list("name", flat=True), *Verb.objects.values_list("display", flat=True)}
         joined = {text for text in (*joined, *map(title_of, LearntActivity.objects.all())) if len(text) > 4}
-    # The longest first, so that no part of a longer text is taken out of it.
     parts = {text: rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in texts} | {text: re.escape(text) for text in joined}
-    return re.compile("|".join(parts[text] for text in sorted(parts, key=len, reverse=True)))
+    return Data(parts)
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -148,12 +163,12 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _plain(language: str, text: str, data: re.Pattern[str]) -> str:
+def _plain(language: str, text: str, data: Data) -> str:
     """The words of `text` that are still plain English."""
     if language == "ar-xb":
         text = re.sub("\u202e[^\u202c]*\u202c", "", text)
     # Twice: what stood against another text stands free once that is gone.
-    left = re.sub(CODES, " ", data.sub(" ", data.sub(" ", text)))
+    left = re.sub(CODES, " ", data.without(data.without(text)))
     return " ".join(re.findall(r"[A-Za-z]{2,}", left))
 
 

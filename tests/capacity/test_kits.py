@@ -39,7 +39,7 @@ def _whole(world: Any) -> Activity:
     return activity
 
 
-@pytest.mark.row("R12.4")
+@pytest.mark.row("R12.4", "R66.2")
 def test_a_delivered_workshop_is_run_again_whole_by_another_centre(world: Any) -> None:
     origin = _whole(world)
     assert _bring(world, _kit(world, origin)).status_code == 302
@@ -163,7 +163,7 @@ def test_whatever_else_is_sent_is_no_kit(content: bytes) -> None:
         unpack(content, largest=1000)
 
 
-@pytest.mark.row("R12.4")
+@pytest.mark.row("R12.4", "R66.2")
 def test_the_second_run_is_set_beside_the_first(world: Any) -> None:
     from entrepot.capacity.training.queries import comparison_of, results_of
 

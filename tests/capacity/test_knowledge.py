@@ -276,7 +276,7 @@ def test_a_contact_is_a_function_and_not_an_address(world: Any, contact: str) ->
     assert "contact" in caught.value.faults
 
 
-@pytest.mark.row("R43.1", "R43.3", "R43.4")
+@pytest.mark.row("R39.1", "R43.1", "R43.2", "R43.3", "R43.4")
 def test_a_technology_case_says_what_failed_and_what_its_claims_rest_on(world: Any, made: Any) -> None:
     case = {
         "kind": "technology",
@@ -295,6 +295,7 @@ def test_a_technology_case_says_what_failed_and_what_its_claims_rest_on(world: A
     page = world.browser().get(f"/knowledge/{one.uuid}/").content.decode()
     assert "Log of the gate" in page
     assert page.count("the Member’s own statement") == 1
+    assert 'href="/programme/"' in page, "where it can be tried here"
     both = world.browser().get(f"/knowledge/compare/?p={one.uuid}&p={two.uuid}").content.decode()
     assert "Another reader" in both
     assert both.count("Rain.") == 2

@@ -86,7 +86,7 @@ def _members(world: Any, part: int = 6, of: int = 12, since: int = 12) -> list[i
 PLAN: dict[str, Any] = {"method": Method.DIFFERENCES, "before": 12, "after": 12, "smallest": Decimal(2)}
 
 
-@pytest.mark.row("R21.1", "R66.2", "R66.5")
+@pytest.mark.row("R21.1", "R48.2", "R66.5")
 def test_from_a_plan_to_a_verdict_to_a_frozen_story(world: Any, office: dict[str, Any], story: Any) -> None:
     assert impact.state_of(story).found.reasons == (Reason.NO_PLAN,)
     plan = impact.register(**office, story=story.uuid, members=_members(world), **PLAN)
@@ -202,7 +202,7 @@ def test_a_plan_is_refused_in_words(world: Any, office: dict[str, Any], story: A
     assert not Plan.objects.filter(story=story).exists()
 
 
-@pytest.mark.row("R21.4", "R66.3")
+@pytest.mark.row("R21.4", "R48.2")
 def test_a_link_is_as_strong_as_what_backs_it(world: Any, office: dict[str, Any], story: Any) -> None:
     link = impact.add_link(**office, story=story.uuid, step=Step.MOVED, place=world.place("ATN"), said="It is read out every month.")
     assert link.grade == Grade.CLAIMED
@@ -297,6 +297,7 @@ def _words_of(paper: Any) -> list[str]:
 
 
 @pytest.mark.row("R21.4")
+@pytest.mark.row("R48.4")
 def test_no_page_or_paper_speaks_of_cause_without_a_comparison_that_shows_it(world: Any) -> None:
     """Every story of the practice region, on its page and in its papers; what people are quoted with stands in quotation marks."""
     verdicts = set()
@@ -332,6 +333,7 @@ def test_the_practice_region_has_one_of_each_and_an_analysis_that_can_be_done_an
         assert packed(reckon(table.panel, design, _chance(plan.digest))) == plan.findings.get().body
 
 
+@pytest.mark.row("R48.3")
 def test_papers_open_and_say_what_the_page_says(world: Any) -> None:
     told = Story.objects.get(published_at__isnull=False)
     paper = story_paper(told.body, invented=True, digest=told.digest, published="1 May 2026")

@@ -49,6 +49,7 @@ def _take(world: Any, made: Any, text: str, part: str = "coordinator", **more: A
 
 
 @pytest.mark.row("R21.1", "R61.3")
+@pytest.mark.row("R48.1")
 def test_values_are_their_members_until_shared_with_the_office(world: Any, made: Any) -> None:
     value = _enter(world, made)
     manager, coordinator, neighbour = (world.principal(part) for part in ("manager", "coordinator", "neighbour"))
@@ -174,6 +175,7 @@ def test_a_workbook_is_read_as_a_csv_is_and_the_page_names_the_rows(world: Any, 
         assert words in answer.content.decode()
 
 
+@pytest.mark.row("R48.3")
 def test_what_is_exported_is_taken_back_unchanged(world: Any, made: Any) -> None:
     _take(world, made, FILE)
     exported = world.browser("coordinator").get(f"/indicators/{made.uuid}/values.csv").content.decode("utf-8-sig")
