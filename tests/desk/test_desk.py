@@ -38,6 +38,8 @@ LISTS = [
     "/me/",
 ]
 LISTS += [
+    "/community/",
+    "/community/groups/",
     "/api/v1/people",
     "/api/v1/places",
     "/api/v1/journal",

@@ -34,8 +34,7 @@ def require_person(request: Any) -> None:
 
 
 def _mine(request: Any) -> Profile | None:
-    found = profile_rules.visible_to(request.principal, "keep").select_related("person__home").prefetch_related("topics", "tongues")
-    return found.first()
+    return profile_rules.visible_to(request.principal, "keep").first()
 
 
 def _with(request: Any, name: str, value: str) -> str:
