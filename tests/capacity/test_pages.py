@@ -121,7 +121,9 @@ def test_a_key_is_made_renewed_and_ended_on_its_page_and_its_secret_shown_once(w
 def test_a_member_that_switches_records_off_has_no_pages_of_it(world: Any) -> None:
     browser = world.browser("coordinator")
     browser.post("/switches/", {"module": "records", "on": "0"})
-    assert browser.get("/records/stream/").status_code == 404
+    answer = browser.get("/records/stream/")
+    assert answer.status_code == 403
+    assert "switched this module off" in answer.content.decode()
     assert world.browser("neighbour").get("/records/stream/").status_code == 200
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import BinaryField, F, Func, IntegerField, Q, QuerySet, Value
 
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
@@ -123,22 +123,24 @@ def _looked_for(store: Store, words: str) -> list[Query]:
     ]
 
 
-def activities_named(store_ids: Sequence[int], words: str, limit: int) -> list[Activity]:
+def activities_named(store_ids: Sequence[int] | QuerySet[Store, int], words: str, limit: int) -> list[Activity]:
     """Activities whose address or definition holds some words."""
     if len(words) < 2:
         return []
-    named = Activity.objects.filter(store_id__in=store_ids).select_related("store__place").order_by("pk")
-    by_address = named.filter(iri__icontains=words)[:limit]
     # The definition is JSON as bytes, so its characters are looked for as they are: upper and lower case count.
-    where = "position(%s IN definition) > 0" if is_postgresql() else "instr(definition, %s) > 0"
-    by_name = named.extra(where=[where], params=[words.encode()])  # noqa: S610  (the words are a parameter)
-    found = {one.pk: one for one in (*by_address, *by_name[:limit])}
-    return list(found.values())[:limit]
+    text = Value(words.encode(), output_field=BinaryField())
+    if is_postgresql():
+        place = Func(text, F("definition"), function="position", arg_joiner=" IN ", output_field=IntegerField())
+    else:
+        place = Func(F("definition"), text, function="instr", output_field=IntegerField())
+    named = Activity.objects.filter(store_id__in=store_ids).annotate(place=place)
+    found = named.filter(Q(iri__icontains=words) | Q(place__gt=0)).select_related("store__place").order_by("pk")
+    return list(found[:limit])
 
 
 def found_activities(principal: Principal, words: str, limit: int) -> list[FoundActivity]:
     """Activities in the stores that the principal reads."""
-    readable = [store.pk for store in stores(principal)]
+    readable = store_rules.visible_to(principal, "relay").values_list("pk", flat=True)
     return [
         FoundActivity(one.key, one.store_id, title_of(one), one.store.place.name, one.store.place.invented)
         for one in activities_named(readable, words, limit)

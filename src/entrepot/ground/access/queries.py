@@ -9,18 +9,18 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import F, Model
 
 from entrepot.ground.keeping.api import Rules
 from entrepot.ground.people.api import in_force
-from entrepot.ground.region.api import terms_begun
+from entrepot.ground.region.api import place_rules, terms_begun
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.lineages import region_of
-from entrepot.kernel.principals import Grant, Principal, PrincipalKind
+from entrepot.kernel.principals import SYSTEM, Grant, Principal, PrincipalKind
 from entrepot.kernel.roles import ROLES, Reach, Role
 from entrepot.kernel.texts import gettext_noop
 
-from .models import Link, Switch, Token
+from .models import Link, Token
 
 M = TypeVar("M", bound=Model)
 
@@ -39,8 +39,7 @@ def principal_for(person: Any, at: datetime, *, scopes: Iterable[str] | None = N
     grants: list[Grant] = []
     for posting in postings:
         grants += _grants(Role(posting.role), posting.place.lineage, posting.place_id, day)
-    home = person.home.lineage
-    off = Switch.objects.filter(place_id=person.home_id).values_list("module", flat=True)
+    home, off = _home(person)
     return Principal(
         PrincipalKind.PERSON,
         person.uuid,
@@ -48,8 +47,16 @@ def principal_for(person: Any, at: datetime, *, scopes: Iterable[str] | None = N
         home=home,
         grants=tuple(grants),
         scopes=None if scopes is None else frozenset(scopes),
-        off=frozenset(off),
+        off=off,
     )
+
+
+def _home(person: Any) -> tuple[str, frozenset[str]]:
+    """The lineage of a person's home, and the modules switched off there. Asked on every request: one query, which leaves
+    the home on the person."""
+    rows = list(place_rules.visible_to(SYSTEM).filter(pk=person.home_id).annotate(module_off=F("switches__module")))
+    person.home = rows[0]
+    return rows[0].lineage, frozenset(row.module_off for row in rows if row.module_off)
 
 
 def _grants(role: Role, lineage: str, place_id: int, day: date) -> list[Grant]:
