@@ -61,7 +61,7 @@ def _queries(browser: Any, address: str) -> int:
 
 
 def test_every_page_takes_the_same_queries_with_a_thousand_rows_more_and_stays_light(world: Any) -> None:
-    """At most fifteen (and the demo's clock), the same with a few rows and with a thousand more of each kind; and a full page is at most 30 kB compressed."""
+    """At most fifteen (and the demo's clock), the same with a thousand rows more of each kind; a full page is at most 30 kB compressed."""
     browser, coordinator = world.browser("coordinator"), world.person("coordinator")
     pages = [address.format(officer=world.person("officer").uuid, member=world.place("ATN").uuid) for address in LISTS]
     before = {address: _queries(browser, address) for address in pages}
