@@ -75,6 +75,8 @@ def test_openapi_is_as_pinned(tmp_path: Path) -> None:
     now = json.loads(json.dumps(api.get_openapi_schema(), default=str))
     pinned = ROOT / "docs/openapi.json"
     assert json.loads(pinned.read_text()) == now, "the API changed: look at the difference, then run python -m tests.house.pin"
+    names = [one["operationId"] for methods in now["paths"].values() for one in methods.values()]
+    assert len(names) == len(set(names)), "of two operations with one name a client would know only one"
 
 
 def test_requirements_table_is_current() -> None:
