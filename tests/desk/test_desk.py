@@ -96,6 +96,13 @@ def test_lists_are_read_to_their_end_by_cursor_each_row_once(world: Any) -> None
     assert browser.get("/api/v1/people?cursor=nonsense").status_code == 422
 
 
+@pytest.mark.parametrize("part", ["head", "manager", "admin", "centre", "trainer", "coordinator", "supervisor", "officer", "analyst"])
+def test_what_waits_for_one_and_what_is_found_ask_each_room_at_most_once_or_so(world: Any, part: str) -> None:
+    browser = world.browser(part)
+    counts = {address: _queries(browser, address) for address in ("/today/", "/search/?q=ana", "/search/?q=rules+of")}
+    assert {address: count for address, count in counts.items() if count > 16} == {}, "fifteen, and the demo's clock"
+
+
 @pytest.mark.django_db(transaction=False)
 def test_the_practice_pack_is_taken_out_whole(world: Any) -> None:
     first = sorted(Person.objects.values_list("full_name", "home__code"))

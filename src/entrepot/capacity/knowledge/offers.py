@@ -30,7 +30,7 @@ from .demo import make, remove
 from .enums import PRACTICE_KINDS, UNDER_WAY, PracticeKind, PracticeState
 from .finding import Wish, best, find
 from .models import Practice, Question, Review
-from .queries import centres_of
+from .queries import has_to_tell
 from .rules import CENTRE, adoption_rules, practice_rules, question_rules, round_rules
 
 _ASKED = {
@@ -88,8 +88,7 @@ def _of_centre(principal: Principal, day: date) -> Iterable[WorkItem]:
     if not reach:
         return
     for one in round_rules.visible_to(principal).filter(meeting_on__gte=day).select_related("region")[:5]:
-        mine = [centre for centre in centres_of(one) if centre.place.lineage in reach and not centre.told]
-        if mine:
+        if has_to_tell(one, reach):
             title = Text(gettext_noop("Tell your initiatives for %(title)s"), {"title": one.title})
             yield WorkItem(title, reverse("knowledge:round", args=[one.uuid]), due=one.due_on, minutes=15)
     asked = question_rules.visible_to(principal, "answer").filter(answered_at__isnull=True, initiative__isnull=False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from entrepot.ground.region.api import in_force, place_rules
 from entrepot.ground.region.enums import CentreStatus, StandingKind
@@ -96,3 +96,11 @@ def centres_of(one: Round) -> list[Centre]:
     places = {status.place_id: status.place for status in standing.select_related("place")}
     places |= {initiative.place_id: initiative.place for initiative in told.values()}
     return [Centre(place, told.get(key)) for key, place in sorted(places.items(), key=lambda pair: pair[1].name)]
+
+
+def has_to_tell(one: Round, reach: Sequence[str]) -> bool:
+    """Whether a centre at one of these lineages, accredited on the day the round opened, has not told yet: `centres_of` in one query."""
+    status = in_force(one.opened_at.date(), StandingKind.STATUS).filter(place=OuterRef("pk"), status=CentreStatus.ACCREDITED)
+    told = one.initiatives.filter(place=OuterRef("pk"))
+    centres = place_rules.visible_to(SYSTEM).filter(kind="centre", lineage__in=reach, lineage__under=one.region.lineage)
+    return centres.filter(Exists(status), ~Exists(told)).exists()
