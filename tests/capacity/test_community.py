@@ -10,7 +10,7 @@ import pytest
 from entrepot.capacity.community import api as community
 from entrepot.capacity.community.enums import Belonging, Sight
 from entrepot.capacity.community.models import Fellow, Group, Letter, Post, Profile
-from entrepot.capacity.community.queries import Seek, listed, said_in
+from entrepot.capacity.community.queries import Seek, groups_of, listed, said_in
 from entrepot.capacity.training import api as training
 from entrepot.capacity.training.enums import Stage
 from entrepot.capacity.training.models import Activity
@@ -193,6 +193,10 @@ def test_people_of_a_group_speak_answer_leave_and_take_back(world: Any) -> None:
     assert not said_in(by, group).exclude(person=world.person("officer")).exists()
     with pytest.raises(NotAllowed):
         community.say(by=by, at=world.at, uuid=group.uuid, text="From outside")
+    left = world.browser("officer").get(f"/community/groups/{group.uuid}/").content.decode()
+    assert "put the date of the last change" in left, "what one said can be taken out after leaving, too"
+    assert "Six months on" not in left
+    assert "Bayu Segara" not in left
     community.join(by=by, at=world.at, uuid=group.uuid)
     assert said_in(by, group).count() > 1
 
@@ -289,6 +293,20 @@ def test_a_member_that_switched_the_community_off_is_out_of_it(world: Any) -> No
     assert _names(world, "officer") == set()
     with pytest.raises(NotAllowed):
         _keep(world, "officer", Sight.REGION)
+
+
+def test_a_token_reads_or_writes_as_far_as_it_was_issued(world: Any) -> None:
+    reads, other = (world.principal("officer", scopes=scopes) for scopes in (("community:read",), ("people:read",)))
+    assert community.profile_rules.visible_to(reads).filter(person=world.person("officer")).exists()
+    assert groups_of(reads).exists()
+    assert not community.profile_rules.visible_to(other).exists()
+    assert not groups_of(other).exists()
+    with pytest.raises(NotAllowed):
+        _group_join(reads, world)
+
+
+def _group_join(by: Any, world: Any) -> None:
+    community.join(by=by, at=world.at, uuid=_group().uuid)
 
 
 def test_programs_do_the_same(world: Any) -> None:

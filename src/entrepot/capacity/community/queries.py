@@ -63,7 +63,7 @@ def facets(found: QuerySet[Profile]) -> dict[str, list[tuple[str, str, int]]]:
 
 def groups_of(principal: Principal) -> QuerySet[Fellow]:
     """One's own places in groups, latest activity first, each with `n`: how many have joined."""
-    own = Fellow.objects.filter(pk__in=fellow_rules.visible_to(principal, "belong").values("pk"))
+    own = Fellow.objects.filter(pk__in=fellow_rules.visible_to(principal).filter(person_id=principal.person_id or 0).values("pk"))
     joined = Count("group__fellows", filter=Q(group__fellows__belonging=Belonging.JOINED))
     return own.select_related("group__activity").annotate(n=joined).order_by("-group__activity__starts_on", "pk")
 
@@ -87,6 +87,12 @@ def fellows_of(principal: Principal, group: Group) -> list[Any]:
     for fellow in fellows:
         fellow.open = profiles.get(fellow.person_id)  # type: ignore[attr-defined]
     return fellows
+
+
+def own_words(principal: Principal, group: Group) -> QuerySet[Post]:
+    """What one said oneself and has not taken out: for those who have left."""
+    mine = post_rules.visible_to(principal).filter(group=group, person_id=principal.person_id or 0, out_at__isnull=True)
+    return mine.select_related("person__home")
 
 
 def said_in(principal: Principal, group: Group) -> QuerySet[Post]:

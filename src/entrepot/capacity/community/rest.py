@@ -150,7 +150,8 @@ def profiles(request: Any, seek: Query[SeekIn], cursor: Cursor = "", size: Annot
 @router.get("/profile", response=ProfileOut, operation_id="read_own_profile")
 def own(request: Any) -> Any:
     """One's own."""
-    found = profile_rules.visible_to(request.principal, "keep").select_related("person__home").first()
+    mine = profile_rules.visible_to(request.principal).filter(person_id=request.principal.person_id)
+    found = mine.select_related("person__home").first()
     if found is None:
         raise NotFound
     return _plain(found)

@@ -20,7 +20,7 @@ from entrepot.shell.forms import acted
 
 from .. import actions
 from ..enums import Belonging
-from ..queries import fellows_of, groups_of, looked_after, said_in
+from ..queries import fellows_of, groups_of, looked_after, own_words, said_in
 from ..rules import group_rules, post_rules
 from .forms import OutForm, PostForm
 from .people import require_person
@@ -66,7 +66,8 @@ def group(request: Any, uuid: UUID) -> HttpResponse:
     own = found.fellows.filter(person_id=who.person_id).first()
     looks = bool(group_rules.may(who, "look after", found))
     reads = looks or bool(own and own.belonging == Belonging.JOINED)
-    shown = page(said_in(who, found), cursor=request.GET.get("cursor", ""), size=20, descending=True) if reads else None
+    posts = said_in(who, found) if reads else own_words(who, found) if own else None
+    shown = page(posts, cursor=request.GET.get("cursor", ""), size=20, descending=True) if posts is not None else None
     context = {
         "group": found,
         "own": own,
@@ -75,7 +76,8 @@ def group(request: Any, uuid: UUID) -> HttpResponse:
         "fellows": fellows_of(who, found) if reads else [],
         "n": found.fellows.filter(belonging=Belonging.JOINED).count(),
         "asked": found.fellows.count(),
-        "page": shown,
+        "page": shown if reads or (shown and shown.rows) else None,
+        "reads": reads,
         "form": form,
         "me": who.person_id,
     }

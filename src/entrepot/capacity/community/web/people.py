@@ -34,7 +34,7 @@ def require_person(request: Any) -> None:
 
 
 def _mine(request: Any) -> Profile | None:
-    return profile_rules.visible_to(request.principal, "keep").first()
+    return profile_rules.visible_to(request.principal).filter(person_id=request.principal.person_id).first()
 
 
 def _with(request: Any, name: str, value: str) -> str:
