@@ -50,9 +50,8 @@ def test_a_profile_is_seen_by_those_to_whom_it_is_open_and_by_nobody_else(world:
     assert seen_by[Sight.REGION] == {"officer", "manager", "admin", "observer", "analyst"}
     _keep(world, "observer", Sight.PRIVATE)
     assert name not in _names(world, "officer"), "closing takes effect at once"
-    verbs = list(
-        Entry.objects.filter(verb__startswith="community.profile", by_uuid=world.person("observer").uuid).values_list("verb", "facts")
-    )
+    mine = Entry.objects.filter(verb__startswith="community.profile", by_uuid=world.person("observer").uuid)
+    verbs = list(mine.order_by("id").values_list("verb", "facts"))
     assert [v for v, _ in verbs] == [f"community.profile.{one}" for one in ("kept", "opened", "opened", "closed")]
     assert not Profile.objects.get(person__email="observer@practice.example").shared_at
 
