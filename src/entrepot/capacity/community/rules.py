@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from entrepot.ground.keeping.api import NOTHING, Held, Own, Rules, Through
-from entrepot.kernel.lineages import is_under, region_of
+from entrepot.ground.keeping.api import NOTHING, FromHome, FromRegion, Held, Own, Rules, Through
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import gettext_noop
@@ -20,29 +19,11 @@ OFFICE = frozenset({Role.HEAD, Role.PROGRAMME_MANAGER})
 CENTRE = frozenset({Role.CENTRE_MANAGER})
 
 
-@dataclass(frozen=True)
-class Shown:
-    """Holds for people to whom the profile's person has opened it: those of their administration, or of the region."""
-
-    words: str = gettext_noop("those to whom the person has opened it")
-    roles: frozenset[Role] = frozenset()
-
-    def q(self, principal: Principal) -> Q:
-        """The profiles opened to this principal."""
-        if not principal.person_id or not principal.home:
-            return NOTHING
-        wide = Q(sight=Sight.REGION, person__home__lineage__under=region_of(principal.home))
-        near = Q(sight=Sight.ADMINISTRATION, person__home__lineage=principal.home)
-        return Q(person__is_active=True) & (wide | near)
-
-    def holds(self, principal: Principal, thing: Any) -> bool:
-        """Whether this profile is opened to the principal."""
-        if not principal.person_id or not principal.home or not thing.person.is_active:
-            return False
-        home = thing.person.home.lineage
-        if thing.sight == Sight.REGION:
-            return is_under(home, region_of(principal.home))
-        return thing.sight == Sight.ADMINISTRATION and home == principal.home
+SHOWN = [
+    FromRegion("person__home__lineage", {"sight": Sight.REGION.value, "person__is_active": True}),
+    FromHome("person__home__lineage", {"sight": Sight.ADMINISTRATION.value, "person__is_active": True}),
+]
+"""Those to whom someone has opened their profile."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +60,7 @@ class ProfileRules(Rules[Profile]):
     thing = "profile"
     scope = "community"
     module = "community"
-    verbs = {"view": [Own("person_id"), Shown()], "keep": [Own("person_id")], "write to": [Shown()]}
+    verbs = {"view": [Own("person_id"), *SHOWN], "keep": [Own("person_id")], "write to": SHOWN}
 
 
 class GroupRules(Rules[Group]):

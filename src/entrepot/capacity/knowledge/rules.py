@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
-from entrepot.ground.keeping.api import NOTHING, Anyone, Held, Own, Rules, Through
-from entrepot.kernel.lineages import is_under, region_of
-from entrepot.kernel.principals import Principal
+from entrepot.ground.keeping.api import Anyone, FromHome, FromRegion, Held, Own, Rules, Through
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import gettext_noop
 
@@ -21,77 +16,15 @@ COORDINATOR = frozenset({Role.NATIONAL_COORDINATOR})
 CENTRE = frozenset({Role.CENTRE_MANAGER})
 
 
-def _at(thing: Any, path: str) -> Any:
-    for name in path.split("__"):
-        thing = getattr(thing, name, None)
-    return thing
-
-
-@dataclass(frozen=True)
-class Belongs:
-    """Holds for people whose home lies in the region (or is the Member itself) of what stands `before`, where it may be seen that far."""
-
-    before: str = ""
-    member: bool = False
-    filled: str = ""
-    """A moment on the thing itself that has to be there."""
-    words: str = gettext_noop("people of the region, where the Member says so")
-    roles: frozenset[Role] = frozenset()
-
-    def _sights(self) -> tuple[Sight, ...]:
-        return (Sight.OWN, Sight.REGION) if self.member else (Sight.REGION,)
-
-    def _reach(self, principal: Principal) -> str:
-        return "" if not principal.person_id else principal.home if self.member else region_of(principal.home)
-
-    def q(self, principal: Principal) -> Q:
-        """The things that this principal's home lets them see."""
-        reach = self._reach(principal)
-        if not reach:
-            return NOTHING
-        path = self.before
-        filled = {f"{self.filled}__isnull": False} if self.filled else {}
-        return Q(**{f"{path}place__lineage__under": reach, f"{path}sight__in": self._sights(), f"{path}state__in": IN_SIGHT}, **filled)
-
-    def holds(self, principal: Principal, thing: Any) -> bool:
-        """Whether the principal's home lets them see this thing."""
-        reach, path = self._reach(principal), self.before
-        if not reach or _at(thing, f"{path}state") not in IN_SIGHT or _at(thing, f"{path}sight") not in self._sights():
-            return False
-        if self.filled and _at(thing, self.filled) is None:
-            return False
-        return is_under(_at(thing, f"{path}place__lineage") or "", reach)
-
-
-@dataclass(frozen=True)
-class InRegion:
-    """Holds for people whose home lies in the same region as the place whose lineage stands at `over`."""
-
-    over: str
-    filled: str = ""
-    words: str = gettext_noop("people of the region")
-    roles: frozenset[Role] = frozenset()
-
-    def q(self, principal: Principal) -> Q:
-        """The things of the principal's region."""
-        filled = {f"{self.filled}__isnull": False} if self.filled else {}
-        reach = region_of(principal.home) if principal.person_id else ""
-        return Q(**{f"{self.over}__under": reach}, **filled) if reach else NOTHING
-
-    def holds(self, principal: Principal, thing: Any) -> bool:
-        """Whether the thing is of the principal's region."""
-        if self.filled and _at(thing, self.filled) is None:
-            return False
-        return bool(principal.person_id and principal.home) and is_under(_at(thing, self.over) or "", region_of(principal.home))
-
-
 def _sighted(before: str = "", filled: str = "") -> list[Any]:
     """The grounds on which what is published (or retired, which says why) is seen; `filled` names a moment that has to be there."""
-    when = {f"{filled}__isnull": False} if filled else {}
+    when = {f"{before}state__in": IN_SIGHT} | ({f"{filled}__isnull": False} if filled else {})
+    region = {**when, f"{before}sight": Sight.REGION}
+    own = {**when, f"{before}sight__in": (Sight.OWN, Sight.REGION)}
     return [
-        Anyone(when={f"{before}state__in": IN_SIGHT, f"{before}sight": Sight.PUBLIC, **when}),
-        Belongs(before, filled=filled),
-        Belongs(before, member=True, filled=filled),
+        Anyone(when={**when, f"{before}sight": Sight.PUBLIC}),
+        FromRegion(f"{before}place__lineage", region, words=gettext_noop("people of the region, where the Member says so")),
+        FromHome(f"{before}place__lineage", own),
         Held(OFFICE | COORDINATOR, over=f"{before}place__lineage"),
     ]
 
@@ -176,7 +109,7 @@ class QuestionRules(Rules[Question]):
             *_sighted("practice__", "answered_at"),
             Held(OFFICE, over="initiative__round__region__lineage"),
             Held(CENTRE, over="initiative__place__lineage"),
-            InRegion("initiative__round__region__lineage", filled="answered_at"),
+            FromRegion("initiative__round__region__lineage", {"answered_at__isnull": False}),
         ],
         "answer": [Held(COORDINATOR, over="practice__place__lineage"), Held(CENTRE, over="initiative__place__lineage")],
     }
@@ -188,7 +121,7 @@ class RoundRules(Rules[Round]):
     model = Round
     thing = "round of initiatives"
     scope = "knowledge"
-    verbs = {"view": [InRegion("region__lineage")], "keep": [Held(OFFICE, over="region__lineage")]}
+    verbs = {"view": [FromRegion("region__lineage")], "keep": [Held(OFFICE, over="region__lineage")]}
 
 
 class InitiativeRules(Rules[Initiative]):
@@ -198,7 +131,7 @@ class InitiativeRules(Rules[Initiative]):
     thing = "initiative of a centre"
     scope = "knowledge"
     verbs = {
-        "view": [InRegion("round__region__lineage")],
+        "view": [FromRegion("round__region__lineage")],
         "keep": [Held(CENTRE)],
         "promote": [Held(OFFICE, over="round__region__lineage"), Held(CENTRE)],
     }

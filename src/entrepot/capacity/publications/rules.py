@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import Q
-
-from entrepot.ground.keeping.api import NOTHING, Anyone, Held, Rules
-from entrepot.kernel.lineages import is_under, region_of
-from entrepot.kernel.principals import Principal
+from entrepot.ground.keeping.api import Anyone, FromRegion, Held, Rules
 from entrepot.kernel.roles import Role
-from entrepot.kernel.texts import gettext_noop
 
 from .enums import Reach
 from .models import Counting, Edition, Publication, Series
@@ -20,26 +12,9 @@ OFFICE = frozenset({Role.HEAD, Role.PROGRAMME_MANAGER})
 COORDINATOR = frozenset({Role.NATIONAL_COORDINATOR})
 
 
-@dataclass(frozen=True)
-class OfRegion:
-    """Holds for people of the publication's region, once it is published; `before` leads to the publication."""
-
-    before: str = ""
-    words: str = gettext_noop("people of the region")
-    roles: frozenset[Role] = frozenset()
-
-    def q(self, principal: Principal) -> Q:
-        """The publications of the principal's region."""
-        reach = region_of(principal.home) if principal.person_id else ""
-        if not reach:
-            return NOTHING
-        return Q(**{f"{self.before}series__region__lineage": reach, f"{self.before}published_at__isnull": False})
-
-    def holds(self, principal: Principal, thing: Any) -> bool:
-        """Whether this one is."""
-        publication = getattr(thing, self.before.removesuffix("__")) if self.before else thing
-        reach = region_of(principal.home) if principal.person_id else ""
-        return bool(reach) and publication.published_at is not None and is_under(publication.series.region.lineage, reach)
+def _of_region(before: str = "") -> FromRegion:
+    """People of the publication's region, once it is published; `before` leads to the publication."""
+    return FromRegion(f"{before}series__region__lineage", {f"{before}published_at__isnull": False})
 
 
 class SeriesRules(Rules[Series]):
@@ -60,7 +35,7 @@ class PublicationRules(Rules[Publication]):
     verbs = {
         "view": [
             Anyone(when={"published_at__isnull": False, "reach": Reach.PUBLIC}),
-            OfRegion(),
+            _of_region(),
             Held(OFFICE, over="series__region__lineage"),
         ],
         "compose": [Held(OFFICE, over="series__region__lineage")],
@@ -76,7 +51,7 @@ class EditionRules(Rules[Edition]):
     verbs = {
         "view": [
             Anyone(when={"publication__published_at__isnull": False, "publication__reach": Reach.PUBLIC}),
-            OfRegion("publication__"),
+            _of_region("publication__"),
             Held(OFFICE, over="publication__series__region__lineage"),
         ],
         "count fetches": [Held(OFFICE, over="publication__series__region__lineage")],

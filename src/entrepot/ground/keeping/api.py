@@ -3,12 +3,14 @@
 from .edits import change, hold
 from .models import GuardedQuerySet, Record, WrittenOutsideAction, is_writing, writing
 from .paging import Page, page
-from .rules import NOTHING, Acting, Anyone, Held, Known, Linked, Own, Rules, Through
+from .rules import NOTHING, Acting, Anyone, FromHome, FromRegion, Held, Known, Linked, Own, Rules, Through
 
 __all__ = [
     "NOTHING",
     "Acting",
     "Anyone",
+    "FromHome",
+    "FromRegion",
     "GuardedQuerySet",
     "Held",
     "Known",

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from entrepot.kernel.errors import NotAllowed, NotFound
-from entrepot.kernel.lineages import is_under
+from entrepot.kernel.lineages import is_under, region_of
 from entrepot.kernel.offers import VerbNote
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import ROLES, Role
@@ -201,6 +201,40 @@ class Held:
             and (grant.within is None or (day is not None and _as_date(day) in grant.within))
             for grant in principal.grants
         )
+
+
+@dataclass(frozen=True)
+class FromRegion:
+    """Holds for people at home in the same region as the place whose lineage stands at `over`, for the things that match `when`."""
+
+    over: str = "place__lineage"
+    when: Mapping[str, Any] = field(default_factory=dict)
+    words: str = gettext_noop("people of the region")
+    roles: frozenset[Role] = frozenset()
+
+    def reach(self, principal: Principal) -> str:
+        """The lineage within which the principal is at home; empty for whoever is no person."""
+        return region_of(principal.home) if principal.person_id else ""
+
+    def q(self, principal: Principal) -> Q:
+        """The things within that reach."""
+        reach = self.reach(principal)
+        return Q(**{f"{self.over}__under": reach, **self.when}) if reach else NOTHING
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether this thing is within that reach."""
+        return is_under(_follow(thing, self.over) or "", self.reach(principal)) and _matches(thing, self.when)
+
+
+@dataclass(frozen=True)
+class FromHome(FromRegion):
+    """The same, for people at home in that very administration or body."""
+
+    words: str = gettext_noop("people of that administration")
+
+    def reach(self, principal: Principal) -> str:
+        """The lineage of the principal's home."""
+        return principal.home if principal.person_id else ""
 
 
 def _as_date(moment: Any) -> Any:
