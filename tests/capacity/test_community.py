@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from entrepot.capacity.community import api as community
 from entrepot.capacity.community.enums import Belonging, Sight
@@ -93,14 +94,22 @@ def test_people_are_found_by_topic_language_member_and_words(world: Any, seek: d
 
 @pytest.mark.row("R42.2")
 def test_the_counts_beside_the_list_are_of_what_the_reader_may_see(world: Any) -> None:
+    of_atn = {}
     for part in ("coordinator", "neighbour"):
-        page = world.browser(part).get("/community/")
-        for group in page.context["groups"]:
-            for code, _title, n, _link in group["rows"]:
-                assert n == len(_names(world, part, **{group["name"]: code})), (part, code)
-    atn = {code: n for code, _, n, _ in world.browser("coordinator").get("/community/").context["groups"][2]["rows"]}
-    outside = {code: n for code, _, n, _ in world.browser("neighbour").get("/community/").context["groups"][2]["rows"]}
-    assert atn["ATN"] == outside["ATN"] + 1
+        browser = world.browser(part)
+        for group in browser.get("/community/").context["groups"]:
+            for link in (*group["links"], *group["more"]):
+                found = browser.get("/community/" + link["query"])
+                assert link["n"] == len(found.context["page"].rows) == found.content.decode().count("<article"), (part, link)
+                if link["title"] == "Atoll North Customs":
+                    of_atn[part] = link["n"]
+    assert of_atn["coordinator"] == of_atn["neighbour"] + 1
+
+
+def test_a_narrowing_that_finds_nobody_can_be_let_go(world: Any) -> None:
+    page = world.browser("coordinator").get("/community/?topic=nothing&language=en").content.decode()
+    assert "Nobody found" in page
+    assert 'href="?language=en"' in page
 
 
 def test_what_is_wrong_with_a_profile_is_said_by_field_and_nothing_is_kept(world: Any) -> None:
@@ -117,6 +126,7 @@ def test_what_is_wrong_with_a_profile_is_said_by_field_and_nothing_is_kept(world
         assert field in said.value.faults
     assert not Profile.objects.filter(person__email="observer@practice.example").exists()
     page = world.browser("observer").post("/community/me/", {"sight": "region", "headline": "", "about": "Kept in the form"})
+    assert page.status_code == 422
     assert "Kept in the form" in page.content.decode()
     assert "Say in a few words" in page.content.decode()
 
@@ -288,7 +298,13 @@ def test_two_records_of_one_person_become_one_in_the_community_too(world: Any) -
 
 def test_a_member_that_switched_the_community_off_is_out_of_it(world: Any) -> None:
     turn(by=world.principal("coordinator"), at=world.at, place=world.place("ATN"), module="community", on=False, known_modules=switches())
-    assert world.browser("officer").get("/community/").status_code in (403, 404)
+    knowledge = reverse("knowledge:practices")
+    answer = world.browser("officer").get("/community/")
+    assert answer.status_code == 403
+    assert "switched this module off" in answer.content.decode()
+    assert 'href="/community/"' not in world.browser("officer").get(knowledge).content.decode(), "nor is there a way to it"
+    assert "Bayu Segara" not in world.browser("officer").get("/search/?q=bayu").content.decode()
+    assert 'href="/community/"' in world.browser("neighbour").get(knowledge).content.decode()
     assert _names(world, "officer") == set()
     with pytest.raises(NotAllowed):
         _keep(world, "officer", Sight.REGION)

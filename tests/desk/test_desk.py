@@ -14,6 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import entrepot.shell
+from entrepot.capacity.training.models import Activity
 from entrepot.desk import demo
 from entrepot.desk.cli import main
 from entrepot.ground.people.models import Person
@@ -101,6 +102,14 @@ def test_what_waits_for_one_and_what_is_found_ask_each_room_at_most_once_or_so(w
     browser = world.browser(part)
     counts = {address: _queries(browser, address) for address in ("/today/", "/search/?q=ana", "/search/?q=rules+of")}
     assert {address: count for address, count in counts.items() if count > 16} == {}, "fifteen, and the demo's clock"
+
+
+def test_a_page_about_one_activity_stands_with_the_programme(world: Any) -> None:
+    activity = Activity.objects.get(stage="followed_up")
+    browser = world.browser("manager")
+    for address in (f"/programme/{activity.uuid}/", f"/evaluation/activities/{activity.uuid}/after/"):
+        assert 'href="/programme/" aria-current="page"' in browser.get(address).content.decode(), address
+    assert 'href="/evaluation/overdue/" aria-current="page"' in browser.get("/evaluation/overdue/").content.decode()
 
 
 @pytest.mark.django_db(transaction=False)

@@ -86,7 +86,11 @@ def test_a_switched_off_module_closes_the_pages_and_the_actions(world: Any, made
 
     known = {"indicators"}
     turn(by=world.principal("coordinator"), at=world.at, place=world.place("ATN"), module="indicators", on=False, known_modules=known)
-    assert world.browser("coordinator").get("/indicators/").status_code in (403, 404)
+    browser = world.browser("coordinator")
+    assert browser.get("/indicators/").status_code == 403
+    assert 'href="/indicators/"' not in browser.get("/region/").content.decode()
+    assert "/indicators/" not in browser.get("/search/?q=doubt").content.decode()
+    assert "/indicators/" in world.browser("neighbour").get("/search/?q=doubt").content.decode()
     with pytest.raises((NotAllowed, NotFound)):
         _enter(world, made)
 

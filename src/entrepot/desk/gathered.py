@@ -62,6 +62,11 @@ def switches() -> dict[str, Switchable]:
     return {switch.code: switch for offer in offers() for switch in offer.switches}
 
 
+def closed_to(principal: Principal, room: str) -> bool:
+    """Whether the principal's Member has switched off the module to which this room (a namespace of addresses) belongs."""
+    return bool(principal.off) and any(one.code in principal.off and room in one.routes for one in switches().values())
+
+
 def notice_kinds() -> list[NoticeKind]:
     """The kinds of notice that are sent."""
     return [kind for offer in offers() for kind in offer.notices]
@@ -92,13 +97,15 @@ def navigation(principal: Principal) -> dict[Section, list[tuple[str, str]]]:
     found: dict[Section, list[tuple[str, str]]] = {}
     items = sorted((item for offer in offers() for item in offer.nav), key=lambda item: (item.section, item.order))
     for item in items:
-        if item.shown(principal):
+        if not closed_to(principal, item.route.partition(":")[0]) and item.shown(principal):
             found.setdefault(item.section, []).append((item.title, item.route))
     return found
 
 
-def call_all(kind: str, *arguments: Any) -> Iterator[Any]:
-    """Everything that the offers of one kind (work, search, calendar) answer."""
-    for offer in offers():
+def call_all(kind: str, principal: Principal, *arguments: Any) -> Iterator[Any]:
+    """Everything that the offers of one kind (work, search, calendar) answer the principal; rooms that are switched off answer nothing."""
+    for app, offer in zip(APPS, offers(), strict=True):
+        if closed_to(principal, app.rsplit(".", 1)[-1]):
+            continue
         for source in getattr(offer, kind):
-            yield from source(*arguments)
+            yield from source(principal, *arguments)

@@ -107,11 +107,14 @@ class RecurringJob:
 
 @dataclass(frozen=True, slots=True)
 class DemoMaker:
-    """Makes part of the practice pack through actions. Makers run in `order`; `remove` undoes, in reverse."""
+    """Takes an app's part of the practice pack out again, in reverse of `order`; `make` makes it, through actions, in `order`.
+
+    What spans rooms is made by desk: there is no `make` then.
+    """
 
     order: int
-    make: Callable[..., None]
     remove: Callable[[], None]
+    make: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .actions import all_of, erase, merge, on_stage
-from .demo import make, remove
+from .demo import remove
 from .queries import Seek, listed, shown
 
 
 def _known(principal: Principal) -> bool:
-    return principal.person_id is not None and "community" not in principal.off
+    return principal.person_id is not None
 
 
 def _found(principal: Principal, words: str, limit: int) -> Iterable[Hit]:
@@ -38,7 +38,7 @@ OFFERS = Offers(
         NoticeKind("community.post", gettext_noop("What is said in your groups")),
         NoticeKind("community.letter", gettext_noop("Letters from people of the region")),
     ],
-    demo=[DemoMaker(95, make, remove)],
+    demo=[DemoMaker(95, remove)],
     rest=[("/community", "entrepot.capacity.community.rest.router")],
     extra={"entered": on_stage},
 )

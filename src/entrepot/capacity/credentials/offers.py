@@ -16,7 +16,7 @@ from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .actions import issue
-from .demo import make, remove
+from .demo import remove
 from .models import Certificate
 
 
@@ -64,6 +64,6 @@ OFFERS = Offers(
     thread=[_bead],
     person=PersonData(_export, _erase, _merge),
     extra={"entered": on_stage, "duties": duties},
-    demo=[DemoMaker(70, make, remove)],
+    demo=[DemoMaker(70, remove)],
     rest=[("/certificates", "entrepot.capacity.credentials.rest.router")],
 )

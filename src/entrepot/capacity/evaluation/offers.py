@@ -19,7 +19,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 
 from .actions import is_open, prepare_forms
 from .core import read_questions, without_words
-from .demo import make, remove
+from .demo import remove
 from .enums import FORM_KINDS, LATER, OF_PARTICIPANT, FormKind, ItemState
 from .kits import give, results, take
 from .letters import minutes
@@ -238,6 +238,6 @@ OFFERS = Offers(
         NoticeKind("evaluation.overdue", gettext_noop("Action items that are overdue")),
         NoticeKind("evaluation.taught", gettext_noop("Whether a colleague taught you")),
     ],
-    demo=[DemoMaker(75, make, remove)],
+    demo=[DemoMaker(75, remove)],
     rest=[("/evaluation", "entrepot.capacity.evaluation.rest.routes.router")],
 )

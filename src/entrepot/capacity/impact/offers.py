@@ -13,7 +13,7 @@ from entrepot.kernel.offers import Bead, BeadState, DemoMaker, Hit, NavOffer, Of
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .demo import make, remove
+from .demo import remove
 from .enums import VERDICTS, Grade, Verdict
 from .queries import verdicts_of
 from .rules import OFFICE, link_rules, story_rules
@@ -77,6 +77,6 @@ OFFERS = Offers(
     work=[_to_back, _to_open],
     search=[_found],
     thread=[_beads],
-    demo=[DemoMaker(78, make, remove)],
+    demo=[DemoMaker(78, remove)],
     rest=[("/impact", "entrepot.capacity.impact.rest.router")],
 )

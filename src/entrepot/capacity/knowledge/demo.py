@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from entrepot.ground.keeping.api import writing
 
 from .models import Initiative, Practice, Question, Review, Round
-
-
-def make(*, at: datetime, seed: int, people: int) -> None:
-    """Nothing: see `desk.demo`."""
-    del at, seed, people
 
 
 def remove() -> None:

@@ -26,7 +26,7 @@ from entrepot.kernel.offers import (
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .demo import make, remove
+from .demo import remove
 from .enums import PRACTICE_KINDS, UNDER_WAY, PracticeKind, PracticeState
 from .finding import Wish, best, find
 from .models import Practice, Question, Review
@@ -192,6 +192,6 @@ OFFERS = Offers(
         NoticeKind("knowledge.question", gettext_noop("Questions about practices, and answers")),
         NoticeKind("knowledge.round", gettext_noop("Initiatives to tell before a meeting")),
     ],
-    demo=[DemoMaker(80, make, remove)],
+    demo=[DemoMaker(80, remove)],
     rest=[("/knowledge", "entrepot.capacity.knowledge.rest.router")],
 )

@@ -13,7 +13,7 @@ from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .demo import make, remove
+from .demo import remove
 from .enums import NeedState
 from .models import Need
 from .rules import OFFICE, need_rules
@@ -49,6 +49,6 @@ OFFERS = Offers(
     nav=[NavOffer(Section.PROGRAMME, gettext_noop("Needs"), "needs:needs", _sees, order=20)],
     work=[_unanswered],
     thread=[_bead],
-    demo=[DemoMaker(60, make, remove)],
+    demo=[DemoMaker(60, remove)],
     rest=[("/needs", "entrepot.capacity.needs.rest.router")],
 )

@@ -11,7 +11,7 @@ from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .actions import take_out
-from .demo import make, remove
+from .demo import remove
 from .rules import COORDINATOR, publication_rules
 
 
@@ -38,7 +38,7 @@ OFFERS = Offers(
     ],
     search=[_found],
     notices=[NoticeKind("publications.corrected", gettext_noop("Corrected editions"))],
-    demo=[DemoMaker(85, make, remove)],
+    demo=[DemoMaker(85, remove)],
     rest=[("/publications", "entrepot.capacity.publications.rest.router")],
     extra={"taken_back": take_out},
 )

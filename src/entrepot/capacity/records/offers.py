@@ -25,16 +25,16 @@ READERS = (Role.NATIONAL_COORDINATOR, Role.CENTRE_MANAGER)
 
 def reads(principal: Principal) -> bool:
     """Whether the principal reads the statements of some place."""
-    return bool(principal.reaches(*READERS)) and "records" not in principal.off
+    return bool(principal.reaches(*READERS))
 
 
 def counts(principal: Principal) -> bool:
     """Whether the principal sees what clients bring."""
-    return bool(principal.reaches(*COUNTERS)) and "records" not in principal.off
+    return bool(principal.reaches(*COUNTERS))
 
 
 def _learns(principal: Principal) -> bool:
-    return bool(principal.person_id) and "records" not in principal.off
+    return bool(principal.person_id)
 
 
 def _found(principal: Principal, words: str, limit: int) -> Iterable[Hit]:
@@ -68,7 +68,7 @@ OFFERS = Offers(
         RecurringJob("records.match", timedelta(minutes=5), "records.match"),
         RecurringJob("records.retain", timedelta(days=1), "records.retain"),
     ],
-    demo=[DemoMaker(60, make, remove)],
+    demo=[DemoMaker(60, remove, make)],
     switches=[Switchable("records", gettext_noop("Learning records of your people (xAPI)"), frozenset({"records"}))],
     person=PersonData(_export, people.erase, people.move),
 )

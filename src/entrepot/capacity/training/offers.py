@@ -27,7 +27,7 @@ from entrepot.kernel.offers import (
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .demo import make, remove
+from .demo import remove
 from .enums import InvitationState, OfferAnswer, Outcome, Release, Stage
 from .models import Activity, Nomination
 from .rules import activity_rules, invitation_rules, offer_rules
@@ -214,6 +214,6 @@ OFFERS = Offers(
         NoticeKind("training.outcome", gettext_noop("Seats and waiting lists"), essential=True),
         NoticeKind("training.offer", gettext_noop("Seats that came free"), essential=True, urgent=True),
     ],
-    demo=[DemoMaker(65, make, remove)],
+    demo=[DemoMaker(65, remove)],
     rest=[("/training", "entrepot.capacity.training.rest.routes.router")],
 )

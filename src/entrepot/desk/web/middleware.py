@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from entrepot.desk.gathered import navigation, switches
+from entrepot.desk.gathered import closed_to, navigation
 from entrepot.ground.access.api import principal_for
 from entrepot.ground.notices.api import unread
 from entrepot.ground.work.api import now
@@ -25,6 +25,7 @@ from entrepot.kernel.principals import NOBODY, Principal
 from entrepot.kernel.roles import ROLES
 from entrepot.kernel.texts import Text, gettext_noop
 
+PROGRAMME = "training:activities"
 Answer = Callable[[HttpRequest], HttpResponse]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -88,10 +89,8 @@ def say_who_asks(get_response: Answer) -> Any:
         return refused(request, error) if isinstance(error, DomainError) else None
 
     def process_view(request: Any, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
-        room = request.resolver_match.namespace
-        closed = [switch for switch in switches().values() if switch.code in request.principal.off and room in switch.routes]
         # A program is told by the API itself, in its own form.
-        if closed and not request.path.startswith("/api/"):
+        if closed_to(request.principal, request.resolver_match.namespace) and not request.path.startswith("/api/"):
             return refused(request, NotAllowed(gettext_noop("Your administration has switched this module off.")))
         return None
 
@@ -133,9 +132,6 @@ def frame(request: Any) -> dict[str, Frame | None]:
     """Give templates the frame."""
     principal: Principal | None = getattr(request, "principal", None)
     return {"frame": _frame(request, principal) if principal else None}
-
-
-PROGRAMME = "training:activities"
 
 
 def _frame(request: Any, principal: Principal) -> Frame:

@@ -57,7 +57,7 @@ OFFERS = Offers(
     nav=[NavOffer(Section.KNOWLEDGE, gettext_noop("Documents"), "documents:documents", _anyone, order=90)],
     search=[_found],
     jobs=[RecurringJob("documents.sweep", timedelta(days=1), "documents.sweep")],
-    demo=[DemoMaker(40, make, remove)],
+    demo=[DemoMaker(40, remove, make)],
     rest=[("", "entrepot.ground.documents.rest.router")],
     person=PersonData(_export, _erase, _merge),
 )

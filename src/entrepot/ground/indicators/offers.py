@@ -13,7 +13,7 @@ from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .core import following, span_of, span_text
-from .demo import make, remove
+from .demo import remove
 from .enums import Every
 from .rules import ENTER, indicator_rules, series_rules
 
@@ -22,7 +22,7 @@ GRACE = timedelta(days=20)
 
 
 def _sees(principal: Principal) -> bool:
-    return bool(principal.person_id) and "indicators" not in principal.off
+    return bool(principal.person_id)
 
 
 def _missing(principal: Principal, day: date) -> Iterable[WorkItem]:
@@ -57,6 +57,6 @@ OFFERS = Offers(
     work=[_missing],
     search=[_found],
     switches=[Switchable("indicators", gettext_noop("Indicators and their values"), frozenset({"indicators"}))],
-    demo=[DemoMaker(55, make, remove)],
+    demo=[DemoMaker(55, remove)],
     rest=[("/indicators", "entrepot.ground.indicators.rest.router")],
 )

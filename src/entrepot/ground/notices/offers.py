@@ -37,7 +37,7 @@ def _merge(dropped: int, kept: int) -> None:
 
 OFFERS = Offers(
     jobs=[RecurringJob("notices.clear", timedelta(days=1), "notices.clear")],
-    demo=[DemoMaker(50, make, remove)],
+    demo=[DemoMaker(50, remove, make)],
     rest=[("", "entrepot.ground.notices.rest.router")],
     person=PersonData(_export, _erase, _merge),
     notices=[NoticeKind(WELCOME, gettext_noop("Words of welcome"), urgent=True)],

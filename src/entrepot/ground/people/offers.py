@@ -80,6 +80,6 @@ OFFERS = Offers(
     nav=[NavOffer(Section.REGION, gettext_noop("People"), "people:people", _sees, order=30)],
     work=[_ending, _unreachable],
     search=[_found],
-    demo=[DemoMaker(20, make, remove)],
+    demo=[DemoMaker(20, remove, make)],
     person=PersonData(_export, _erase, _merge),
 )

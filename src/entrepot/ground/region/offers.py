@@ -75,5 +75,5 @@ OFFERS = Offers(
     packs=[load_facts, load_past],
     search=[_found],
     calendar=[_dated, _past],
-    demo=[DemoMaker(10, make, remove)],
+    demo=[DemoMaker(10, remove, make)],
 )

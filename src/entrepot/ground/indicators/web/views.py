@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.lineages import region_of
 from entrepot.kernel.sheets import read_table
-from entrepot.shell.forms import acted, show_faults
+from entrepot.shell.forms import acted, page_with_form, show_faults
 from entrepot.shell.tables import as_table
 
 from .. import actions
@@ -43,15 +43,10 @@ def _entering(request: Any, uuid: UUID) -> Any:
     return found
 
 
-def _form(request: Any, form: Any, title: str, back: str, back_title: str, **more: Any) -> HttpResponse:
-    context = {"form": form, "title": title, "back": back, "back_title": back_title, **more}
-    return render(request, "shell/form_page.html", context, status=422 if form.errors else 200)
-
-
 @require_GET
 def indicators(request: Any) -> HttpResponse:
     """The definitions one may see, one's own region's first."""
-    if not request.principal.person_id or "indicators" in request.principal.off:
+    if not request.principal.person_id:
         raise NotFound
     found = list(indicator_rules.visible_to(request.principal).select_related("place").order_by("retired_at", "title", "id")[:500])
     home = region_of(request.principal.home)
@@ -70,7 +65,7 @@ def new(request: Any) -> HttpResponse:
         if made:
             messages.success(request, gettext("Defined. Values can be entered now."))
             return redirect("indicators:indicator", made.uuid)
-    return _form(request, form, gettext("Define an indicator"), reverse("indicators:indicators"), gettext("Indicators"))
+    return page_with_form(request, form, gettext("Define an indicator"), reverse("indicators:indicators"), gettext("Indicators"))
 
 
 @require_GET
@@ -110,7 +105,7 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and acted(form, act):
         messages.success(request, gettext("Saved."))
         return redirect("indicators:indicator", uuid)
-    return _form(request, form, gettext("Edit"), reverse("indicators:indicator", args=[uuid]), found.title)
+    return page_with_form(request, form, gettext("Edit"), reverse("indicators:indicator", args=[uuid]), found.title)
 
 
 @require_POST
@@ -135,7 +130,9 @@ def enter(request: Any, uuid: UUID) -> HttpResponse:
         if made:
             messages.success(request, gettext("Entered."))
             return redirect("indicators:indicator", uuid)
-    return _form(request, form, gettext("Enter a value"), reverse("indicators:indicator", args=[uuid]), found.title, intro=found.definition)
+    return page_with_form(
+        request, form, gettext("Enter a value"), reverse("indicators:indicator", args=[uuid]), found.title, intro=found.definition
+    )
 
 
 @require_http_methods(["GET", "POST"])
