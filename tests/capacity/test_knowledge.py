@@ -436,7 +436,7 @@ def test_bad_input_is_answered_in_words(world: Any, address: str, status: int) -
 
 def test_the_table_holds_no_formula(world: Any, made: Any) -> None:
     made(title="=HYPERLINK(1) quellmar")
-    rows = list(csv.reader(io.StringIO(world.browser().get("/knowledge/practices.csv?q=quellmar").content.decode())))
+    rows = list(csv.reader(io.StringIO(world.browser().get("/knowledge/practices.csv?q=quellmar").content.decode("utf-8-sig"))))
     assert rows[1][8] == "'=HYPERLINK(1) quellmar"
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext
 
 from entrepot.kernel.errors import DomainError, Invalid, StaleEdit
@@ -41,3 +43,9 @@ def acted(form: forms.Form, act: Callable[..., Any]) -> Any:
     except DomainError as error:
         show_faults(form, error)
         return None
+
+
+def page_with_form(request: Any, form: Any, title: str, back: str, back_title: str, **more: Any) -> HttpResponse:
+    """A page that is one form, with the way back; 422 where something is wrong with it. `more`: `intro`, `submit`, `confirm`, `tone`."""
+    context = {"form": form, "title": title, "back": back, "back_title": back_title, **more}
+    return render(request, "shell/form_page.html", context, status=422 if form.errors else 200)

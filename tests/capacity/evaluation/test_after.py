@@ -67,13 +67,13 @@ def test_the_share_completed_is_counted_by_topic_on_the_page_and_as_csv(world: A
             actions.update_item(by=found.as_(item.nomination.person), at=at, uuid=item.uuid, state=ItemState.DONE)
     page = world.browser("manager").get("/evaluation/plans/").content.decode()
     assert "Kaplan and Meier" in page
-    text = world.browser("manager").get("/evaluation/plans.csv").content.decode()
+    text = world.browser("manager").get("/evaluation/plans.csv").content.decode("utf-8-sig")
     rows = {(row["topic"], row["months"]): row for row in csv.DictReader(io.StringIO(text))}
     mine = rows["Customs valuation", "6"]
     assert (mine["items"], mine["people"], mine["watched_that_long"]) == ("10", "10", "10")
     assert float(mine["share"]) == pytest.approx(3 / 10), "30, 90 and 150 days; 210 is later"
     assert rows["Customs valuation", "12"]["share"] == "", "nobody has been watched a year"
-    own = world.browser("officer").get("/evaluation/plans.csv").content.decode()
+    own = world.browser("officer").get("/evaluation/plans.csv").content.decode("utf-8-sig")
     assert all(row["share"] == "" for row in csv.DictReader(io.StringIO(own))), "one person's own plan is no share"
 
 

@@ -227,6 +227,17 @@ def test_a_language_is_offered_once_every_question_is_said_in_it(world: Any) -> 
     assert f"fr {keys[0]}" in browser.get(f"/evaluation/forms/{form.uuid}/preview/?in=fr").content.decode()
 
 
+def test_a_form_is_said_in_a_language_that_the_pages_do_not_know(world: Any) -> None:
+    found = hall(world, members=1, each=1)
+    form = _begun(found, world, code="trainer")
+    browser, page = world.browser("manager"), f"/evaluation/forms/{form.uuid}/in/tpi/"
+    sent = {f"{q['key']}:text": f"tpi {q['key']}" for q in form.questions}
+    assert browser.post(page, {"version": form.version, **sent}).status_code == 302
+    shown = browser.get(f"/evaluation/forms/{form.uuid}/preview/?in=tpi")
+    assert shown.status_code == 200
+    assert "Tok Pisin" in shown.content.decode()
+
+
 @pytest.mark.row("R21.1")
 def test_what_was_hoped_for_stands_beside_what_came(world: Any) -> None:
     found = hall(world, members=1, each=6, stage=Stage.CONFIRMED)

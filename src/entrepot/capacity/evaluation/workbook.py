@@ -20,6 +20,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from entrepot.kernel.errors import DomainError, Invalid
+from entrepot.kernel.sheets import inert
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .core import Question
@@ -64,7 +65,7 @@ def write(
 
 
 def _head(sheet: Any, title: str, columns: Sequence[tuple[str, int]]) -> None:
-    sheet["A1"] = _inert(title)
+    sheet["A1"] = inert(title)
     sheet["A1"].font = Font(bold=True, size=14)
     for number, (name, width) in enumerate(columns, 1):
         cell = sheet.cell(HEAD, number, name)
@@ -79,7 +80,7 @@ def _write_questions(sheet: Any, lists: Any, title: str, questions: Sequence[Que
     _head(sheet, title, columns)
     for number, (key, text, how, value, choices) in enumerate(_lines(questions, answers), HEAD + 1):
         for column, said in enumerate((text, how, value, key), 1):
-            sheet.cell(number, column, _inert(said)).alignment = Alignment(wrap_text=True, vertical="top")
+            sheet.cell(number, column, inert(said)).alignment = Alignment(wrap_text=True, vertical="top")
         _offer(sheet, lists, f"C{number}", choices)
 
 
@@ -150,14 +151,9 @@ def _write_items(sheet: Any, lists: Any, title: str, items: Sequence[ActionItem]
         because = gettext(DROP_REASONS[item.dropped_because]) if item.dropped_because else None  # type: ignore[index]
         row = (item.what, item.due_on, gettext(ITEM_STATES[item.state]), because, None, str(item.uuid))  # type: ignore[index]
         for column, value in enumerate(row, 1):
-            sheet.cell(number, column, _inert(value))
+            sheet.cell(number, column, inert(value))
         _offer(sheet, lists, f"C{number}", states)
         _offer(sheet, lists, f"D{number}", reasons)
-
-
-def _inert(value: Any) -> Any:
-    """A text that a spreadsheet would run is handed out as text."""
-    return "'" + value if isinstance(value, str) and value[:1] in "=+-@" and value else value
 
 
 def about_ask(ask: Ask) -> dict[str, str]:

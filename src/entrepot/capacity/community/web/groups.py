@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from entrepot.ground.keeping.api import page
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.texts import gettext_noop
-from entrepot.shell.forms import acted
+from entrepot.shell.forms import acted, page_with_form
 
 from .. import actions
 from ..enums import Belonging
@@ -81,7 +81,7 @@ def group(request: Any, uuid: UUID) -> HttpResponse:
         "form": form,
         "me": who.person_id,
     }
-    return render(request, "community/group.html", context)
+    return render(request, "community/group.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -130,4 +130,4 @@ def take_out(request: Any, uuid: UUID) -> HttpResponse:
         "back": back,
         "back_title": found.group.activity.title,
     }
-    return render(request, "shell/form_page.html", context)
+    return page_with_form(request, **context)

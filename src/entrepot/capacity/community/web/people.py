@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +16,7 @@ from entrepot.ground.keeping.api import page
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.languages import LANGUAGES
 from entrepot.shell.forms import acted
+from entrepot.shell.narrowing import narrowing
 
 from .. import actions
 from ..enums import Sight
@@ -37,14 +36,6 @@ def _mine(request: Any) -> Profile | None:
     return profile_rules.visible_to(request.principal).filter(person_id=request.principal.person_id).first()
 
 
-def _with(request: Any, name: str, value: str) -> str:
-    """This page's address, narrowed by `value` instead."""
-    query = request.GET.copy()
-    query.pop("cursor", None)
-    query[name] = value
-    return "?" + urlencode({key: word for key, word in query.items() if word})
-
-
 @require_GET
 def people(request: Any) -> HttpResponse:
     """Those who have opened their profile to the reader; by words, topic, language and Member."""
@@ -52,17 +43,11 @@ def people(request: Any) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "topic", "language", "member")}
     seek = Seek(asked["q"], asked["topic"], asked["language"], asked["member"])
     found = listed(request.principal, seek)
+    counted = facets(found)
     groups = [
-        {
-            "name": name,
-            "title": title,
-            "chosen": asked[name],
-            "off": _with(request, name, ""),
-            "rows": [
-                (code, LANGUAGES.get(code, code) if name == "language" else label, n, _with(request, name, code)) for code, label, n in rows
-            ],
-        }
-        for (name, rows), title in zip(facets(found).items(), (gettext("Topic"), gettext("Language"), gettext("Member")), strict=True)
+        narrowing(request, "topic", gettext("Topic"), [(code, gettext(title), n) for code, title, n in counted["topic"]]),
+        narrowing(request, "language", gettext("Language"), [(code, LANGUAGES.get(code, code), n) for code, _, n in counted["language"]]),
+        narrowing(request, "member", gettext("Member"), counted["member"]),
     ]
     mine = _mine(request)
     context = {
@@ -95,7 +80,7 @@ def mine(request: Any) -> HttpResponse:
         closed = saved.sight == Sight.PRIVATE
         messages.success(request, gettext("Kept; nobody but you sees it.") if closed else gettext("Kept. This is how others see it."))
         return redirect("community:mine") if closed else redirect("community:profile", saved.uuid)
-    return render(request, "community/mine.html", {"form": form, "profile": kept})
+    return render(request, "community/mine.html", {"form": form, "profile": kept}, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -130,6 +115,5 @@ def profile(request: Any, uuid: UUID) -> HttpResponse:
         "shared": list(shared.order_by("-joined_at")[:20]),
         "languages": [LANGUAGES.get(one.language, one.language) for one in found.tongues.all()],
         "form": form,
-        "back": reverse("community:people"),
     }
-    return render(request, "community/profile.html", context)
+    return render(request, "community/profile.html", context, status=422 if form.errors else 200)

@@ -19,7 +19,7 @@ from entrepot.capacity.training.api import PASS, nomination_rules
 from entrepot.ground.access.api import Arrival, arrive, use_link
 from entrepot.ground.documents.api import keep
 from entrepot.kernel.errors import DomainError, Invalid, NotFound
-from entrepot.shell.forms import acted, show_faults
+from entrepot.shell.forms import acted, page_with_form, show_faults
 
 from .. import actions, workbook
 from ..core import SECTIONS, read_questions, write_test
@@ -28,7 +28,7 @@ from ..letters import minutes
 from ..models import ActionItem, Ask, Form
 from ..rules import ANSWER, ask_rules
 from .forms import QuestionsForm, SuccessorForm, TestForm, UpdateForm, WorkbookForm
-from .pages import EXCEL, activity_of, begun, file, form_page, taken, tongue, with_names
+from .pages import EXCEL, activity_of, begun, file, taken, tongue, with_names
 
 ABOUT_NOMINATION = ("activity__region", "activity__host", "person__home", "invitation__place", "supervisor")
 _RELATED = ("form__activity__region", "nomination__person", "nomination__invitation__place", "place", "person")
@@ -44,7 +44,7 @@ def test(request: Any, uuid: Any) -> HttpResponse:
     if request.method == "POST" and acted(sheet, partial(actions.keep_test, by=request.principal, at=request.at, activity=uuid)):
         messages.success(request, gettext("Saved: the same questions are asked before and after."))
         return redirect("training:activity", uuid)
-    return form_page(request, sheet, gettext("Test"), reverse("training:activity", args=[uuid]), activity.title)
+    return page_with_form(request, sheet, gettext("Test"), reverse("training:activity", args=[uuid]), activity.title)
 
 
 @require_http_methods(["GET", "POST"])
@@ -270,4 +270,6 @@ def hand_over(request: Any, uuid: Any) -> HttpResponse:
         "person": ask.person.full_name,
         "title": ask.form.activity.title,
     }
-    return form_page(request, sheet, title, reverse("evaluation:overdue"), gettext("Overdue"), submit=gettext("Hand over"), intro=intro)
+    return page_with_form(
+        request, sheet, title, reverse("evaluation:overdue"), gettext("Overdue"), submit=gettext("Hand over"), intro=intro
+    )

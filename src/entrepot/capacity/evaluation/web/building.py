@@ -12,11 +12,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from entrepot.kernel.errors import DomainError, NotFound
-from entrepot.shell.forms import acted, show_faults
+from entrepot.kernel.languages import LANGUAGES
+from entrepot.shell.forms import acted, page_with_form, show_faults
+from entrepot.shell.templatetags.shell import language_name
 
 from .. import actions
 from ..core import LIBRARY, SECTIONS, Question, languages, read_questions
@@ -28,20 +30,11 @@ from ..rules import form_rules
 from .forms import PeopleForm, QuestionForm, QuestionsForm, TextsForm
 from .pages import activity_of, uuid_of
 
-TONGUES = ("ar", "bn", "fr", "hi", "id", "km", "ko", "lo", "mn", "ms", "my", "ne", "pt", "ru", "si", "th", "tpi", "ur", "vi", "zh-hans")
-"""Languages of the region in which a form may be said, beside those of the pages."""
 
-
-def _tongues() -> list[tuple[str, str]]:
-    codes = {*TONGUES, *(code for code, _ in settings.LANGUAGES)} - {"en"}
-    return sorted((code, _tongue(code)) for code in codes)
-
-
-def _tongue(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:
-        return code
+def _tongues() -> dict[str, str]:
+    """The languages in which a form may be said beside English, each by its own name: the region's, and those of the pages."""
+    every = {**{code: str(name) for code, name in settings.LANGUAGES}, **LANGUAGES}
+    return {code: every[code] for code in sorted(every) if code != "en"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,8 +87,8 @@ def build(request: Any, uuid: UUID) -> HttpResponse:
         "is_test": form.kind in TESTS,
         "of_others": form.kind in OF_OTHERS,
         "minutes": minutes(form.seconds),
-        "said_in": [(code, _tongue(code)) for code in languages(questions)],
-        "tongues": _tongues(),
+        "said_in": [(code, language_name(code)) for code in languages(questions)],
+        "tongues": list(_tongues().items()),
         "versions": Form.objects.filter(activity=form.activity, kind=form.kind).order_by("number"),
         "people": PeopleForm(),
     }
@@ -169,7 +162,7 @@ def question(request: Any, uuid: UUID, key: str = "") -> HttpResponse:
         if form.frozen_at
         else "",
     }
-    return render(request, "shell/form_page.html", context, status=422 if sheet.errors else 200)
+    return page_with_form(request, **context)
 
 
 def _kept_question(request: Any, form: Form, key: str, sheet: QuestionForm) -> Form | None:
@@ -188,7 +181,7 @@ def _kept_question(request: Any, form: Form, key: str, sheet: QuestionForm) -> F
 def texts(request: Any, uuid: UUID, language: str) -> HttpResponse:
     """The questions said in another language."""
     form = _form(request, uuid)
-    if language not in dict(_tongues()):
+    if language not in _tongues():
         raise NotFound
     questions = read_questions(form.questions)
     sheet = TextsForm(request.POST or None, questions=questions, language=language, initial={"version": form.version})
@@ -204,7 +197,7 @@ def texts(request: Any, uuid: UUID, language: str) -> HttpResponse:
             _told(request, form, kept)
             messages.success(request, gettext("Saved."))
             return redirect("evaluation:build", kept.uuid)
-    title = gettext("In another language: %(language)s") % {"language": _tongue(language)}
+    title = gettext("In another language: %(language)s") % {"language": language_name(language)}
     context = {
         "form": sheet,
         "title": title,
@@ -214,7 +207,7 @@ def texts(request: Any, uuid: UUID, language: str) -> HttpResponse:
             "What stays empty is shown in the form’s own language. The language is offered once every question is said in it."
         ),
     }
-    return render(request, "shell/form_page.html", context, status=422 if sheet.errors else 200)
+    return page_with_form(request, **context)
 
 
 @require_GET

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.core import signing
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
 from entrepot.capacity.training.api import activity_rules
@@ -29,12 +28,6 @@ def activity_of(request: Any, uuid: UUID, verb: str = "view") -> Any:
     return found
 
 
-def form_page(request: Any, form: Any, title: str, back: str, back_title: str, **more: Any) -> HttpResponse:
-    """A page that is a form."""
-    context = {"form": form, "title": title, "back": back, "back_title": back_title, **more}
-    return render(request, "shell/form_page.html", context, status=422 if form.errors else 200)
-
-
 def uuid_of(text: str) -> UUID:
     """The uuid that this text is. Raises `NotFound`."""
     try:
@@ -46,12 +39,6 @@ def uuid_of(text: str) -> UUID:
 def file(content: bytes, kind: str, name: str) -> HttpResponse:
     """A file to keep."""
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def csv_cell(value: Any) -> str:
-    """A cell that no spreadsheet runs."""
-    text = "" if value is None else str(value)
-    return "'" + text if text[:1] in "=+-@\t\r" and text else text
 
 
 def begun() -> str:

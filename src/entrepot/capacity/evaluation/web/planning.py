@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,6 +17,7 @@ from entrepot.ground.access.api import arrive
 from entrepot.ground.documents.api import document_rules
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.shell.forms import acted, show_faults
+from entrepot.shell.tables import as_table
 
 from .. import actions, workbook
 from ..core import HORIZONS, TOTAL
@@ -26,7 +26,7 @@ from ..queries import by_topic, reasons_for_dropping, watched_items
 from ..rules import action_item_rules
 from .answering import ABOUT_NOMINATION
 from .forms import ItemForm, UpdateForm, WorkbookForm
-from .pages import EXCEL, csv_cell, file, uuid_of
+from .pages import EXCEL, file, uuid_of
 
 
 def _arrived(request: Any, key: str) -> Any:
@@ -153,13 +153,10 @@ def plans(request: Any) -> HttpResponse:
 @require_GET
 def plans_file(request: Any) -> HttpResponse:
     """The same as CSV."""
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="action-plans.csv"'}
-    )
-    rows = csv.writer(answer)
-    rows.writerow(["topic", "months", "share", "low", "high", "items", "people", "watched_that_long", "method"])
-    for topic, shares in by_topic(watched_items(_items(request), request.at)):
-        for one in shares:
-            values = [topic or "all", one.months, one.share, one.low, one.high, one.n, one.people, one.whole, one.method]
-            rows.writerow([csv_cell(value) for value in values])
-    return answer
+    titles = ["topic", "months", "share", "low", "high", "items", "people", "watched_that_long", "method"]
+    rows = [
+        [topic or "all", one.months, one.share, one.low, one.high, one.n, one.people, one.whole, one.method]
+        for topic, shares in by_topic(watched_items(_items(request), request.at))
+        for one in shares
+    ]
+    return as_table("csv", "action-plans", titles, rows)

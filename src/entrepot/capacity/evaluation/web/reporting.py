@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from functools import partial
 from typing import Any
@@ -23,6 +22,7 @@ from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.periods import months_after
 from entrepot.shell.forms import acted
 from entrepot.shell.papers import as_file
+from entrepot.shell.tables import as_table
 
 from .. import actions
 from ..compiled import activities_of
@@ -42,7 +42,7 @@ from ..queries import (
 )
 from ..rules import OFFICE, action_item_rules, ask_rules, compilation_rules, report_rules
 from .forms import PeriodForm
-from .pages import activity_of, csv_cell
+from .pages import activity_of
 
 MONTHS = 12
 PEOPLE, ITEMS, ROWS = 20, 60, 100
@@ -300,29 +300,17 @@ def year_again(request: Any, uuid: UUID) -> HttpResponse:
 def year_file(request: Any, uuid: UUID) -> HttpResponse:
     """The responses of a compiled follow-up by activity, and the figures, as CSV."""
     found = _year(request, uuid)
-    name = f"follow-up-{found.from_on}-{found.to_on}.csv"
-    answer = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
-    rows = csv.writer(answer)
-    rows.writerow(["section", "form", "question", "part", "n", "of", "value", "low", "high"])
-    for row in found.body.get("questions", []):
-        for part, figure in _parts(row):
-            values = [
-                row["section"],
-                row["kind"],
-                row["text"],
-                part,
-                figure["n"],
-                figure["of"],
-                figure["value"],
-                figure["low"],
-                figure["high"],
-            ]
-            rows.writerow([csv_cell(value) for value in values])
+    titles = ["section", "form", "question", "part", "n", "of", "value", "low", "high"]
+    rows: list[list[Any]] = [
+        [row["section"], row["kind"], row["text"], part, *(figure[name] for name in ("n", "of", "value", "low", "high"))]
+        for row in found.body.get("questions", [])
+        for part, figure in _parts(row)
+    ]
     for one in found.body.get("activities", []):
         for kind in LATER:
             counts = one.get(kind.value, {"asked": 0, "answered": 0})
-            rows.writerow(["responses", kind.value, csv_cell(one["title"]), one["code"], counts["answered"], counts["asked"], "", "", ""])
-    return answer
+            rows.append(["responses", kind.value, one["title"], one["code"], counts["answered"], counts["asked"], "", "", ""])
+    return as_table("csv", f"follow-up-{found.from_on}-{found.to_on}", titles, rows)
 
 
 def _parts(row: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from entrepot.ground.keeping.api import page
 from entrepot.kernel.errors import DomainError, NotFound
-from entrepot.shell.forms import acted, show_faults
+from entrepot.shell.forms import acted, page_with_form, show_faults
 from entrepot.shell.papers import as_file
 from entrepot.shell.words import say
 
@@ -38,11 +38,6 @@ def _story(request: Any, uuid: UUID, verb: str = "view") -> Story:
         raise NotFound
     story_rules.require(request.principal, verb, found)
     return found
-
-
-def _form(request: Any, form: Any, title: str, back: str, back_title: str, **more: Any) -> HttpResponse:
-    context = {"form": form, "title": title, "back": back, "back_title": back_title, **more}
-    return render(request, "shell/form_page.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -75,7 +70,7 @@ def new(request: Any) -> HttpResponse:
         if made:
             messages.success(request, gettext("Asked. Now write the plan down, before anyone looks."))
             return redirect("impact:story", made.uuid)
-    return _form(request, form, gettext("Ask what changed"), reverse("impact:stories"), gettext("What changed"))
+    return page_with_form(request, form, gettext("Ask what changed"), reverse("impact:stories"), gettext("What changed"))
 
 
 def _body(story: Story) -> dict[str, Any]:
@@ -155,7 +150,7 @@ def new_link(request: Any, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and acted(form, partial(actions.add_link, by=request.principal, at=request.at, story=uuid)):
         messages.success(request, gettext("Kept as claimed. The Member can back it."))
         return redirect("impact:story", uuid)
-    return _form(request, form, gettext("Add a link"), reverse("impact:story", args=[uuid]), found.title)
+    return page_with_form(request, form, gettext("Add a link"), reverse("impact:story", args=[uuid]), found.title)
 
 
 @require_POST

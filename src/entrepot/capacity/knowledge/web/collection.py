@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,8 @@ from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import gettext_noop
+from entrepot.shell.narrowing import narrowing
+from entrepot.shell.tables import as_table
 
 from ..enums import PRACTICE_KINDS, PracticeKind
 from ..finding import STATES, Facets, Wish, facets, find, ranked
@@ -121,43 +122,21 @@ def _groups(request: Any, counted: Facets) -> list[dict[str, Any]]:
         ("kind", gettext("Kind"), [(kind, gettext(PRACTICE_KINDS[PracticeKind(kind)]), n) for kind, n in counted.kinds]),
         ("used", gettext("Use"), [pair for pair in (("yes", yes, counted.used), ("no", no, counted.n - counted.used)) if pair[2]]),
     ]
-    groups = []
-    for name, title, values in rows:
-        chosen = request.GET.get(name, "")
-        links = [{"title": label, "n": n, "chosen": code == chosen, "query": _with(request, name, code)} for code, label, n in values]
-        groups.append(
-            {"name": name, "title": title, "links": links[:12], "more": links[12:], "chosen": chosen, "off": _with(request, name, "")}
-        )
-    return groups
-
-
-def _with(request: Any, name: str, value: str) -> str:
-    query = request.GET.copy()
-    query.pop("skip", None)
-    query.pop(name, None)
-    if value:
-        query[name] = value
-    return "?" + query.urlencode()
-
-
-def plain_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return [narrowing(request, name, title, values) for name, title, values in rows]
 
 
 @require_GET
 def table(request: Any) -> HttpResponse:
     """What was found, the first five thousand, as a table for spreadsheets."""
     wish, _, _ = _wish(request)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="practices.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["uuid", "member", "topic", "kind", "language", "state", "published", "used", "title", "problem", "done", "results"])
-    for row in ranked(find(request.principal, wish), 5000):
-        published = row.published_at.date().isoformat() if row.published_at else ""
-        texts = [plain_cell(text) for text in (row.title, row.problem, row.done, row.results)]
-        writer.writerow([row.uuid, row.place.code, row.topic.code, row.kind, row.language, row.state, published, row.used, *texts])
-    return response
+    titles = ["uuid", "member", "topic", "kind", "language", "state", "published", "used", "title", "problem", "done", "results"]
+    return as_table("csv", "practices", titles, map(_line, ranked(find(request.principal, wish), 5000)))
+
+
+def _line(row: Any) -> list[Any]:
+    published = row.published_at.date().isoformat() if row.published_at else ""
+    texts = (row.title, row.problem, row.done, row.results)
+    return [str(row.uuid), row.place.code, row.topic.code, row.kind, row.language, row.state, published, row.used, *texts]
 
 
 @require_GET

@@ -20,7 +20,7 @@ from entrepot.kernel.errors import NotFound
 from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.principals import SYSTEM
 from entrepot.kernel.roles import Role
-from entrepot.shell.forms import acted
+from entrepot.shell.forms import acted, page_with_form
 
 from .. import actions
 from ..actions.reviewing import may_review
@@ -161,8 +161,7 @@ def _changes(found: Any, number: int) -> list[tuple[Any, Any]]:
 
 def form_page(request: Any, form: Any, title: str, back: str, **more: Any) -> HttpResponse:
     """A page with one form."""
-    context = {"form": form, "title": title, "back": back, "back_title": gettext("Good practices"), **more}
-    return render(request, "shell/form_page.html", context, status=422 if form.errors else 200)
+    return page_with_form(request, form, title, back, gettext("Good practices"), **more)
 
 
 def _from_item(request: Any, uuid: UUID) -> tuple[Any, dict[str, Any]]:

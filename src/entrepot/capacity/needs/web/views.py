@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from entrepot.ground.keeping.api import page
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.roles import Role
-from entrepot.shell.forms import acted
+from entrepot.shell.forms import acted, page_with_form
 
 from .. import actions
 from ..enums import NeedState
@@ -86,7 +86,7 @@ def new(request: Any) -> HttpResponse:
 
 def _form(request: Any, form: Any, title: str, back: str) -> HttpResponse:
     context = {"form": form, "title": title, "back": back, "back_title": gettext("Needs")}
-    return render(request, "shell/form_page.html", context, status=422 if form.errors else 200)
+    return page_with_form(request, **context)
 
 
 @require_http_methods(["GET", "POST"])

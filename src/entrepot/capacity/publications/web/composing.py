@@ -21,7 +21,7 @@ from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.papers import Cover, Paper, unpacked
 from entrepot.kernel.principals import SYSTEM
-from entrepot.shell.forms import acted
+from entrepot.shell.forms import acted, page_with_form
 
 from .. import actions
 from ..enums import Reach, SeriesKind
@@ -31,8 +31,7 @@ from .forms import ComposeForm, MakeForm, PublishForm, SeriesForm
 
 
 def _form(request: Any, form: Any, title: str) -> HttpResponse:
-    context = {"form": form, "title": title, "back": reverse("publications:shelf"), "back_title": gettext("Publications")}
-    return render(request, "shell/form_page.html", context, status=422 if form.errors else 200)
+    return page_with_form(request, form, title, reverse("publications:shelf"), gettext("Publications"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,7 +19,7 @@ from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.lineages import region_of
 from entrepot.kernel.roles import Role
-from entrepot.shell.forms import acted
+from entrepot.shell.forms import acted, page_with_form
 from entrepot.shell.papers import as_file
 
 from .. import actions, introductions
@@ -48,9 +48,7 @@ def thread(request: Any, activity: Any) -> list[Any]:
 
 def form_page(request: Any, form: Any, activity: Any, title: str, **more: Any) -> HttpResponse:
     """A form about an activity, with the way back to it."""
-    back = reverse("training:activity", args=[activity.uuid])
-    context = {"form": form, "title": title, "back": back, "back_title": activity.title, **more}
-    return render(request, "shell/form_page.html", context, status=422 if form.errors else 200)
+    return page_with_form(request, form, title, reverse("training:activity", args=[activity.uuid]), activity.title, **more)
 
 
 @require_GET
@@ -102,7 +100,7 @@ def new(request: Any) -> HttpResponse:
         "back_title": gettext("Activities"),
         "submit": gettext("Begin"),
     }
-    return render(request, "shell/form_page.html", context, status=422 if form.errors else 200)
+    return page_with_form(request, **context)
 
 
 def _is_uuid(text: str) -> bool:

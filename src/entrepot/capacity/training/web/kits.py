@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import Text, gettext_noop
-from entrepot.shell.forms import acted
+from entrepot.shell.forms import acted, page_with_form
 
 from .. import actions
 from ..rules import OFFICE, activity_rules
@@ -65,4 +65,4 @@ def run_again(request: Any) -> HttpResponse:
         "back_title": gettext("Activities"),
         "submit": gettext("Make the activity"),
     }
-    return render(request, "shell/form_page.html", context, status=422 if form.errors else 200)
+    return page_with_form(request, **context)
