@@ -203,7 +203,7 @@ def write() -> None:
 
 STEPS = {
     "read and check": ("_checked", "writing.py"),
-    "of which the facts": ("prepare", "statements.py"),
+    "of which anew": ("prepare", "statements.py"),
     "identifiers": ("insert_identifiers", "tables.py"),
     "statements": ("insert_statements", "tables.py"),
     "marks": ("insert_marks", "tables.py"),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 import doctest
 import importlib
+import itertools
 import json
+import uuid
 from datetime import UTC
 from typing import Any
 
 import msgspec
 import pytest
+from bench import statements as bench
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +55,9 @@ def test_examples_in_docstrings_run(name: str) -> None:
         ({"result": {"success": None}}, "result.success"),
         ({"context": {"contextActivities": {"parent": [{"id": f"{HOME}/p"}, {"id": 5}]}}}, "context.contextActivities.parent[1].id"),
         ({"context": {"registration": "12"}}, "context.registration"),
+        ({"context": {"language": "no language"}}, "context.language"),
+        ({"context": {"platform": 5}}, "context.platform"),
+        ({"version": "3.0.0"}, "version"),
         ({"context": {"extensions": {"plain": 1}}}, "context.extensions.plain"),
         ({"attachments": [{"usageType": f"{HOME}/u"}]}, "attachments[0].display"),
         ({"timestamp": "2026-02-30T00:00:00Z"}, "timestamp"),
@@ -65,6 +71,7 @@ def test_a_fault_names_the_path_that_is_wrong(change: dict[str, Any], path: str)
     faults = core.faults_of(statement(**change))
     assert [fault.path for fault in faults] == [path]
     assert str(faults[0]).startswith(path + ": ")
+    assert core.read_usual(json.dumps(statement(**change)).encode()) is None
 
 
 def test_every_wrong_property_is_named_at_once() -> None:
@@ -121,6 +128,76 @@ def test_an_erased_person_is_nowhere_in_the_statement_and_it_stays_sound(value: 
     facts = core.facts_of(after)
     assert identity.key not in facts.agents | facts.related_agents
     assert facts.verb == core.facts_of(value).verb
+
+
+_CHANGES: list[Any] = [None, "", 5, -1.5, True, "-", "en", "x" * 1100, [], {}, [{}], [[[[[]]]]] * 60]
+_CHANGES += ["http://a.example/b", VOIDED, "2.0.0", "1.0.3", "1.1.0", "PT1H", "\ud800", "\x00"]
+_CHANGES += ["2026-02-30T00:00:00Z", "2026-11-05T14:00:00Z", "2026-11-05T14:00:60Z", "2026-11-05T14:00:00.1234567Z", "2026-11-05"]
+_CHANGES += ["20261105T140000Z", "6690e6c9-3ef0-4ed3-8b37-7f3964730bee", "6690E6C9-3EF0-4ED3-8B37-7F3964730BEE"]
+"""Values that some property of a statement may have, and others may not."""
+
+
+def _places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [at, *(place for name, held in inner for place in _places(held, (*at, name)))]
+
+
+@st.composite
+def _changed(draw: st.DrawFn) -> bytes:
+    """A sound statement in which up to three values were replaced, taken out or added."""
+    value = copy.deepcopy(draw(statements))
+    for _ in range(draw(st.integers(0, 3))):
+        *way, last = draw(st.sampled_from([place for place in _places(value) if place] or [("id",)]))
+        holder: Any = value
+        for step in way:
+            holder = holder[step]
+        kind = draw(st.sampled_from(("replace", "remove", "add")))
+        if kind == "replace":
+            holder[last] = copy.deepcopy(draw(st.sampled_from(_CHANGES)))
+        elif kind == "remove":
+            del holder[last]
+        elif isinstance(holder, dict):
+            name = draw(st.sampled_from(("id", "objectType", "name", "version", "stored", "team", "extensions", "Verb")))
+            holder[name] = copy.deepcopy(draw(st.sampled_from(_CHANGES)))
+    return json.dumps(value, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
+
+
+@settings(max_examples=1500, deadline=None)
+@given(_changed())
+def test_what_is_read_by_its_parts_is_sound_and_says_the_same_in_every_version(raw: bytes) -> None:
+    usual = core.read_usual(raw)
+    assert core.read_usual(raw) == usual, "what is remembered is what was found"
+    if usual is None:
+        return
+    value = core.read_json(raw)
+    assert core.faults_of(value, version="1.0.3") == core.faults_of(value, version="2.0.0") == []
+    assert usual == (value.get("id", ""), value.get("version", ""), core.facts_of(value))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(50, 70), st.sampled_from(("result", "context", "object")))
+def test_depth_counts_the_same_by_parts_and_whole(depth: int, where: str) -> None:
+    deep = json.loads('{"https://a.example/b": ' + "[" * depth + "]" * depth + "}")
+    parts = {
+        "result": {"result": {"extensions": deep}},
+        "context": {"context": {"contextActivities": {"other": {"id": f"{HOME}/o", "definition": {"extensions": deep}}}}},
+        "object": {"object": {"id": f"{HOME}/o", "definition": {"extensions": deep}}},
+    }
+    raw = json.dumps(statement(**parts[where])).encode()
+    usual = core.read_usual(raw)
+    try:
+        core.read_json(raw)
+    except core.Unreadable:
+        assert usual is None
+
+
+def test_most_statements_that_officers_send_are_read_by_their_parts() -> None:
+    some = itertools.islice(bench.statements(3), 500)
+    assert all(core.read_usual(json.dumps(value).encode()) for value in some)
+    assert (
+        core.read_usual(json.dumps(statement(verb={"id": VOIDED}, object={"objectType": "StatementRef", "id": str(uuid.uuid4())})).encode())
+        is None
+    )
 
 
 def test_a_change_that_matters_is_not_the_same() -> None:

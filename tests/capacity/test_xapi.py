@@ -12,8 +12,11 @@ from uuid import uuid4
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from django.utils import timezone
 
+from entrepot.capacity.records.core import actor_key
 from entrepot.capacity.records.core.multipart import write_parts
+from entrepot.capacity.records.models import Agent
 from tests.capacity.lrs import HOME, VERB, VOIDED, Lrs, officer, statement
 
 
@@ -178,3 +181,29 @@ def test_a_list_of_statements_costs_the_same_queries_whatever_its_length(lrs: Lr
     for limit in ("3", "30"):
         with django_assert_max_num_queries(7):
             lrs.get(limit=limit, verb=VERB + "passed")
+
+
+def test_the_last_name_by_which_an_actor_or_an_activity_was_called_counts(lrs: Lrs) -> None:
+    def said(name: str) -> dict[str, Any]:
+        return statement(actor={**officer(), "name": name}, object={"id": f"{HOME}/o", "definition": {"name": {"en": name}}})
+
+    for names in (["Ana"], ["Anna", "Ana"], ["Anna", "Ana", "Anna"], ["Ana"]):
+        assert lrs.post([said(name) for name in names]).status_code == 200
+        assert lrs.get("activities", activityId=f"{HOME}/o").json()["definition"]["name"] == {"en": names[-1]}
+        assert Agent.objects.get(key=actor_key(officer())).name == names[-1]
+    lrs.post(statement())
+    assert Agent.objects.get(key=actor_key(officer())).name == "Ana", "without a name it keeps the one it has"
+
+
+def test_a_program_is_led_straight_in_and_nothing_of_a_person_comes_along(lrs: Lrs, world: Any) -> None:
+    world.browser("officer").get("/today/")  # in the same thread, in another zone
+    assert timezone.get_current_timezone_name() != "UTC"
+    answer = lrs.post(statement())
+    assert answer.status_code == 200
+    assert timezone.get_current_timezone_name() == "UTC"
+    assert not answer.cookies
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+    assert lrs.ask("GET", "nothing-here").status_code == 404
+    assert lrs.ask("GET", "about", host="elsewhere.example").status_code == 400
+    assert lrs.ask("GET", "statements?limit=100", accept_encoding="gzip")["Content-Encoding"] == "gzip"

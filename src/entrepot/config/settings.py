@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "entrepot.desk.web.middleware.guard_browser",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "entrepot.desk.web.middleware.CompressText",
+    "entrepot.desk.web.middleware.let_machines_in",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -12,6 +12,7 @@ handler404 = "entrepot.desk.web.errors.not_found"
 handler500 = "entrepot.desk.web.errors.broken"
 
 urlpatterns = [
+    path("xapi/", include("entrepot.capacity.records.web.xapi.urls")),  # first: no page is asked for as often
     path("", include("entrepot.desk.web.urls")),
     path("region/", include("entrepot.ground.region.web.urls")),
     path("people/", include("entrepot.ground.people.web.urls")),
@@ -31,7 +32,6 @@ urlpatterns = [
     path("publications/", include("entrepot.capacity.publications.web.urls")),
     path("records/", include("entrepot.capacity.records.web.urls")),
     path("api/v1/", api.urls),
-    path("xapi/", include("entrepot.capacity.records.web.xapi.urls")),
     path("language/", set_language, name="set_language"),
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),

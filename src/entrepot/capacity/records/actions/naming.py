@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from .. import tables
+from ..core.facts import Activity, Verb
 from ..core.identities import Identity, label
 from ..core.shaping import merged
 from ..queries import Client
@@ -17,9 +18,41 @@ from ..queries import Client
 if TYPE_CHECKING:
     from .statements import Incoming
 
-MOST_KNOWN = 200_000
-_known: dict[tuple[str, int, int], object] = {}
+MOST_KNOWN = 100_000
+_known: dict[tuple[str, int], dict[int, object]] = {}
+"""What each name of a kind in a store is called, as far as this process has seen it written."""
 _lock = threading.Lock()
+
+
+class News:
+    """Names of one kind in one transaction. Calling it says whether a name is new, or called otherwise than before.
+
+    What comes without a word of what it is called is new only where it has not been seen at all.
+    """
+
+    __slots__ = ("_added", "_at", "_known")
+
+    def __init__(self, kind: str, store: int) -> None:
+        self._at = kind, store
+        self._known = _known.get(self._at, {})
+        self._added: dict[int, object] = {}
+
+    def __call__(self, key: int, called: object) -> bool:
+        """Whether `key` is news when it is `called` that."""
+        before = self._added.get(key, self._known.get(key))
+        if before == called or (not called and before is not None):
+            return False
+        self._added[key] = called
+        return True
+
+    def settle(self) -> None:
+        """What was new is known."""
+        if self._added:
+            with _lock:
+                known = _known.setdefault(self._at, {})
+                if len(known) > MOST_KNOWN:
+                    known.clear()
+                known.update(self._added)
 
 
 class Names:
@@ -31,26 +64,29 @@ class Names:
     def __init__(self, store: int, *, define: bool) -> None:
         self.store = store
         self._define = define
-        self._added: dict[tuple[str, int, int], object] = {}
+        self._news = News("agent", store), News("verb", store), News("activity", store)
         self._actors: dict[int, tuple[Identity, str]] = {}
-        self._verbs: dict[int, tuple[str, str]] = {}
-        self._activities: dict[int, list[Mapping[str, Any]]] = {}
+        self._verbs: dict[int, Verb] = {}
+        self._activities: dict[int, list[Activity]] = {}
         self._persons: list[tables.Asked] = []
         self._definitions: list[tables.Asked] = []
 
     def look(self, incoming: Sequence[Incoming]) -> None:
         """See which actors, verbs and activities are new, or called otherwise than before, and ask for what writing them needs."""
+        is_new_actor, is_new_verb, is_new_activity = self._news
         for one in incoming:
             facts = one.facts
-            self._actors.update((key, who) for key, who in facts.actors.items() if self._is_news("agent", key, who[1]))
-            if self._is_news("verb", facts.verb, facts.display):
-                self._verbs[facts.verb] = (facts.verb_id, facts.display)
-            for key, activity in facts.activities.items():
-                if self._is_news("activity", key, self._mark_of(activity)):
-                    self._activities.setdefault(key, []).append(activity)
+            if is_new_verb(facts.verb.key, facts.verb.display):
+                self._verbs[facts.verb.key] = facts.verb
+            for named in facts.named:
+                for key, who in named.actors.items():
+                    if is_new_actor(key, who[1]):
+                        self._actors[key] = who
+                for key, activity in named.activities.items():
+                    if activity.definition and self._define and is_new_activity(key, hash(activity.definition)):
+                        self._activities.setdefault(key, []).append(activity)
         self._persons = _asked(_PERSONS, "i.key", self._actors, self.store)
-        defined = [key for key, sent in self._activities.items() if self._define and any(one.get("definition") for one in sent)]
-        self._definitions = _asked(_DEFINITIONS, "key", defined, self.store)
+        self._definitions = _asked(_DEFINITIONS, "key", self._activities, self.store)
 
     def note(self) -> None:
         """Write down what is new."""
@@ -59,36 +95,21 @@ class Names:
         actors = sorted(self._actors.items())
         rows = [(key, who.kind, who.text.replace("\x00", ""), label(name), persons.get(key)) for key, (who, name) in actors]
         tables.put("records_agent", self.store, _AGENT, rows, _CALLED.format("name", "records_agent"))
-        verbs = [(key, iri, label(display)) for key, (iri, display) in sorted(self._verbs.items())]
+        verbs = [(verb.key, verb.iri, label(verb.display)) for _, verb in sorted(self._verbs.items())]
         tables.put("records_verb", self.store, _VERB, verbs, _CALLED.format("display", "records_verb"))
-        activities = [(key, sent[0]["id"], self._defined(before.get(key), sent)) for key, sent in sorted(self._activities.items())]
+        activities = [(key, sent[0].iri, self._defined(before.get(key), sent)) for key, sent in sorted(self._activities.items())]
         tables.put("records_activity", self.store, _ACTIVITY, activities, _DEFINED)
 
     def settle(self) -> None:
         """The transaction is committed: what it wrote is known from now on."""
-        if self._added:
-            with _lock:
-                if len(_known) > MOST_KNOWN:
-                    _known.clear()
-                _known.update(self._added)
+        for news in self._news:
+            news.settle()
 
-    def _is_news(self, kind: str, key: int, value: object) -> bool:
-        at = (kind, self.store, key)
-        if _known.get(at) == value or self._added.get(at) == value:
-            return False
-        self._added[at] = value
-        return True
-
-    def _mark_of(self, activity: Mapping[str, Any]) -> int | None:
-        """What tells one definition of an activity from another, cheaply."""
-        definition = activity.get("definition") if self._define else None
-        return hash(repr(definition)) if definition else None
-
-    def _defined(self, before: bytes | None, sent: Sequence[Mapping[str, Any]]) -> bytes:
+    def _defined(self, before: bytes | None, sent: Sequence[Activity]) -> bytes:
         """The definitions of one activity merged in the order they came."""
         definition: dict[str, Any] = msgspec.json.decode(before) if before else {}
-        for one in sent if self._define else ():
-            definition = merged(definition, one.get("definition") or {})
+        for one in sent:
+            definition = merged(definition, msgspec.json.decode(one.definition))
         return msgspec.json.encode(definition) if definition else b""
 
 

@@ -97,7 +97,7 @@ def _below(store: int, position: int) -> Iterator[set[tuple[int, int]]]:
 
 def keys_of(facts: Facts) -> set[tuple[int, int]]:
     """(role, key) of all that finds a statement, what its columns say included."""
-    found = {(int(Role.VERB), facts.verb)}
+    found = {(int(Role.VERB), facts.verb.key)}
     found |= {(int(Role.AGENT), key) for key in facts.agents}
     found |= {(int(Role.RELATED_AGENT), key) for key in facts.related_agents}
     found |= {(int(Role.RELATED_ACTIVITY), key) for key in facts.related_activities}

@@ -16,13 +16,13 @@ from entrepot.kernel.errors import Conflict, DomainError
 from entrepot.kernel.texts import gettext_noop
 
 from .. import tables
-from ..core import Facts, facts_of, from_instant, key_of, read_json, same
+from ..core import Facts, Fault, check, facts_of, from_instant, key_of, read_json, read_usual, same
 from ..enums import Role
 from ..queries import Client
 from ..tables import StatementRow, among, fetch
 from . import naming, references
 
-__all__ = ["ContradictsKept", "Incoming", "Kept", "TookTooLong", "keep", "prepare"]
+__all__ = ["ContradictsKept", "Incoming", "Kept", "TookTooLong", "keep", "prepare", "receive"]
 
 
 class ContradictsKept(Conflict):
@@ -42,13 +42,18 @@ class TookTooLong(DomainError):
 
 @dataclass(slots=True)
 class Incoming:
-    """A sound statement on its way in: its bytes, its value, its facts, its identifier as 32 digits."""
+    """A sound statement on its way in: its bytes, its facts, its identifier as 32 digits."""
 
     raw: bytes
-    value: Mapping[str, Any]
     facts: Facts
     uuid: str
     edition: int
+
+    @property
+    def value(self) -> Mapping[str, Any]:
+        """The statement itself, read anew: few are asked for it."""
+        value: Mapping[str, Any] = read_json(self.raw)
+        return value
 
 
 @dataclass(slots=True)
@@ -61,11 +66,43 @@ class Kept:
     repeats: list[str] = field(default_factory=list)
 
 
+def receive(raw: bytes, *, version: str = "") -> Incoming:
+    """Read and check a statement that came in a request of this `version`, or by itself (its own version then, else 2.0.0).
+
+    Raises `Fault`, `Unreadable`.
+    """
+    usual = read_usual(raw)
+    if usual and _fits(usual.version, version):
+        return Incoming(raw, usual.facts, _identifier(usual.id), _edition(version or usual.version))
+    value = read_json(raw)
+    own = value.get("version") if type(value) is dict else None
+    version = version or (own if type(own) is str and own else LATEST)
+    check(value, version=version)
+    if not _fits(value.get("version", ""), version):
+        msg = "has to be 1.0 or 1.0.x in a request of that version"
+        raise Fault(msg, "version")
+    return prepare(raw, value, edition=_edition(version))
+
+
+LATEST = "2.0.0"
+
+
+def _fits(own: str, version: str) -> bool:
+    """Whether a statement of its `own` version may come in a request of another."""
+    return version[:1] != "1" or own[:1] != "2"
+
+
+def _edition(version: str) -> int:
+    return 1 if version[:1] == "1" else 2
+
+
+def _identifier(given: str | None) -> str:
+    return given.replace("-", "").lower() if given else uuids.uuid4().hex
+
+
 def prepare(raw: bytes, value: Mapping[str, Any], *, edition: int) -> Incoming:
     """Ready a checked statement; one without an identifier gets one."""
-    given = value.get("id")
-    uuid = given.replace("-", "").lower() if given else uuids.uuid4().hex
-    return Incoming(raw, value, facts_of(value), uuid, edition)
+    return Incoming(raw, facts_of(value), _identifier(value.get("id")), edition)
 
 
 def keep(
@@ -153,7 +190,7 @@ def _row(key: Client, one: Incoming, position: int, otherwise: int | None) -> St
         key.pk,
         one.uuid,
         facts.actor,
-        facts.verb,
+        facts.verb.key,
         facts.activity,
         facts.target.replace("-", "") if facts.target else None,
         facts.registration.replace("-", "") if facts.registration else None,

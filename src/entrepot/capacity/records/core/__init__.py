@@ -16,6 +16,7 @@ from .matching import Query, select
 from .ordering import Position, from_instant, instant_of, read_more, write_more
 from .reading import LARGEST, Unreadable, read_json, split
 from .saying import sentence
+from .seen import read_usual
 from .shaping import canonical, exact, ids_only
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "key_of",
     "read_json",
     "read_more",
+    "read_usual",
     "same",
     "select",
     "sentence",

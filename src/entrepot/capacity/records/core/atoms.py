@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from .faults import Fault
 
 Checker = Callable[[Any], None]
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 # RFC 3987 leaves nearly every character to IRIs; what it never allows are controls, spaces and the delimiters below.
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\x9f<>\"{}|\\^`\ud800-\udfff]+")
 _MAILTO = re.compile(r"mailto:[^\s@<>\"(),;\x00-\x1f\x7f]+@[^\s@<>\"(),;\x00-\x1f\x7f]+")
@@ -21,6 +22,7 @@ _LANGUAGE = re.compile(r"(?:[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*|[xX](?:-[A-Za-z0
 _TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|z|[+-]\d\d(?::?\d\d)?)?)?",
 )
+_PLAIN_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
 _DURATION = re.compile(
     r"P(?:\d+(?:[.,]\d+)?W|(?=.)(?:\d+(?:[.,]\d+)?Y)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?D)?"
     r"(?:T(?=.)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?)"
@@ -179,7 +181,10 @@ def moment(value: Any) -> datetime:
     >>> moment("2026-11-05T14:00:00.25+07:00")
     datetime.datetime(2026, 11, 5, 7, 0, 0, 250000, tzinfo=datetime.timezone.utc)
     """
-    found = _TIME.fullmatch(_text(value)) if len(_text(value)) < 60 else None
+    if _PLAIN_TIME.fullmatch(_text(value)):
+        with contextlib.suppress(ValueError):
+            return datetime.fromisoformat(value)
+    found = _TIME.fullmatch(value) if len(value) < 60 else None
     if not found:
         msg = "has to be an ISO 8601 time stamp, as 2026-11-05T14:00:00Z"
         raise Fault(msg)

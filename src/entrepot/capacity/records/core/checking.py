@@ -18,7 +18,7 @@ def _one_or_many(value: Any) -> None:
     (parts.activity if type(value) is dict else _activities)(value)
 
 
-_context_activities = object_of(dict.fromkeys(("parent", "grouping", "category", "other"), _one_or_many))
+CONTEXT_ACTIVITIES = object_of(dict.fromkeys(("parent", "grouping", "category", "other"), _one_or_many))
 _types = list_of(atoms.iri, least=1)
 _context_agent = object_of(
     {"objectType": one_of("contextAgent"), "agent": parts.agent, "relevantTypes": _types}, required=("objectType", "agent")
@@ -30,7 +30,7 @@ _CONTEXT: dict[str, Checker] = {
     "registration": atoms.uuid,
     "instructor": parts.agent_or_group,
     "team": parts.group,
-    "contextActivities": _context_activities,
+    "contextActivities": CONTEXT_ACTIVITIES,
     "revision": atoms.text,
     "platform": atoms.text,
     "language": atoms.language,

@@ -77,7 +77,7 @@ def _meets(one: Kept, query: Query, name: str) -> bool:
             related = query.related_agents and (wanted in facts.related_agents or wanted == one.authority)
             return wanted in facts.agents or related
         case "verb":
-            return facts.verb == wanted
+            return facts.verb.key == wanted
         case "activity":
             return facts.activity == wanted or (query.related_activities and wanted in facts.related_activities)
         case _:

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..actions.statements import ContradictsKept, Incoming, keep, prepare
-from ..core import Fault, Unreadable, check, read_json
+from ..actions.statements import ContradictsKept, Incoming, keep, receive
+from ..core import Fault, Unreadable
 from ..queries import Client
 from .exporting import NeedsParquet
 
@@ -69,10 +69,7 @@ def bring_in(*, key: Client, at: datetime, lines: Iterable[tuple[int, bytes]], p
     for number, line in lines:
         tally.read += 1
         try:
-            value = read_json(line)
-            version = value.get("version", "2.0.0") if isinstance(value, dict) else "2.0.0"
-            check(value, version=version if isinstance(version, str) and version else "2.0.0")
-            batch.append((number, prepare(line, value, edition=1 if version[:1] == "1" else 2)))
+            batch.append((number, receive(line)))
         except Fault as fault:
             _reject(tally, number, line, fault.path, fault.message)
         except Unreadable as error:

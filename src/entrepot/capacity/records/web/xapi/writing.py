@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from django.http import HttpResponse
 
-from ...actions.statements import Incoming, Kept, keep, prepare
-from ...core import Fault, Unreadable, check, read_json, split
+from ...actions.statements import Incoming, Kept, keep, receive
+from ...core import Fault, Unreadable, split
 from ...core.multipart import BrokenMultipart, Part, boundary_of, read_parts
 from ...core.ordering import stamp
 from ...core.signed import USAGE, check_signature
@@ -98,9 +98,7 @@ def _checked(ask: Ask, texts: Sequence[bytes]) -> list[Incoming]:
     incoming, faults = [], []
     for number, text in enumerate(texts):
         try:
-            value = read_json(text)
-            check(value, version=ask.given)
-            _fits_version(value, ask.edition)
+            one = receive(text, version=ask.given)
         except Unreadable as error:
             raise Refused(413 if "more than" in str(error) else 400, f"Statement {number} is no JSON that can be kept: {error}.") from None
         except Fault as fault:
@@ -109,7 +107,7 @@ def _checked(ask: Ask, texts: Sequence[bytes]) -> list[Incoming]:
                 break
             continue
         if not faults:
-            incoming.append(prepare(text, value, edition=ask.edition))
+            incoming.append(one)
     if faults:
         raise Refused(400, f"Statement {faults[0]['statement']}: {faults[0]['path']}: {faults[0]['message']}", faults=faults)
     given = {one.uuid for one in incoming}
@@ -118,21 +116,13 @@ def _checked(ask: Ask, texts: Sequence[bytes]) -> list[Incoming]:
     return incoming
 
 
-def _fits_version(value: Mapping[str, Any], edition: int) -> None:
-    if edition == 1 and value.get("version", "1.0")[0] != "1":
-        msg = "has to be 1.0 or 1.0.x in a request of that version"
-        raise Fault(msg, "version")
-
-
 def _keep(ask: Ask, incoming: Sequence[Incoming], parts: Sequence[Part]) -> Kept:
     by_digest = {part.headers["x-experience-api-hash"].lower(): part for part in parts}
     named: set[str] = set()
     for number, one in enumerate(incoming):
-        thing = one.value["object"]
-        inner = thing.get("attachments", ()) if thing.get("objectType") == "SubStatement" else ()
-        for held in (*one.value.get("attachments", ()), *inner):
-            named.add(held["sha2"].lower())
-            _check_attachment(number, one, held, by_digest)
+        if one.facts.attachments:
+            named |= one.facts.attachments
+            _check_attachments(number, one.value, by_digest)
     strange = sorted(set(by_digest) - named)
     if strange:
         raise Refused(400, f"multipart/mixed: no statement names the attachment {strange[0][:16]}….")
@@ -140,15 +130,18 @@ def _keep(ask: Ask, incoming: Sequence[Incoming], parts: Sequence[Part]) -> Kept
     return keep(key=ask.key, at=ask.at, incoming=incoming, attachments=contents, define=allows(ask.key, Scope.DEFINE))
 
 
-def _check_attachment(number: int, one: Incoming, held: Mapping[str, Any], by_digest: Mapping[str, Part]) -> None:
-    part = by_digest.get(held["sha2"].lower())
-    if part is None:
-        if "fileUrl" not in held or held["usageType"] == USAGE:
-            raise Refused(400, f"Statement {number}: the attachment {held['sha2'][:16]}… is neither sent along nor has it a fileUrl.")
-        return
-    # The digest decides, and has been checked. A length that differs is let pass: the conformance suite itself sends one.
-    if held["usageType"] == USAGE:
-        try:
-            check_signature(one.value, part.content, held["contentType"])
-        except Fault as fault:
-            raise Refused(400, f"Statement {number}: attachments: {fault.message}.") from None
+def _check_attachments(number: int, value: Mapping[str, Any], by_digest: Mapping[str, Part]) -> None:
+    thing = value["object"]
+    inner = thing.get("attachments", ()) if thing.get("objectType") == "SubStatement" else ()
+    for held in (*value.get("attachments", ()), *inner):
+        part = by_digest.get(held["sha2"].lower())
+        if part is None:
+            if "fileUrl" not in held or held["usageType"] == USAGE:
+                raise Refused(400, f"Statement {number}: the attachment {held['sha2'][:16]}… is neither sent along nor has it a fileUrl.")
+            continue
+        # The digest decides, and has been checked. A length that differs is let pass: the conformance suite itself sends one.
+        if held["usageType"] == USAGE:
+            try:
+                check_signature(value, part.content, held["contentType"])
+            except Fault as fault:
+                raise Refused(400, f"Statement {number}: attachments: {fault.message}.") from None

@@ -1,0 +1,128 @@
+"""Statements read and checked by their parts, each part once: the same officer, verb, unit and course come thousands of times.
+
+What the bytes of a part were found to hold is remembered; the same bytes are not decoded, checked and keyed again. The checkers and readers
+are those of any statement, so that nothing is accepted here that would not be there; what is unusual, or wrong, is left to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from . import atoms, parts
+from .checking import CONTEXT_ACTIVITIES, VOIDED
+from .facts import NOTHING, Facts, Named, Verb, activities_of, activity_of, gathered, joined, verb_of, who_of
+from .faults import Fault
+from .reading import DEEPEST, Unreadable, read_json
+
+MOST = 16_384
+"""Parts of one kind that are remembered; when there are more, all are forgotten and what is in use comes back by itself."""
+LONGEST = 1024
+"""Bytes of a part that is remembered."""
+Found = TypeVar("Found")
+
+
+class Seen(Generic[Found]):
+    """What parts of one kind hold, by their bytes. Calling it raises `Fault` or `Unreadable` where the part is not sound."""
+
+    def __init__(self, checker: atoms.Checker, reader: Callable[[Any], Found]) -> None:
+        self._checker, self._reader = checker, reader
+        self._kept: dict[bytes, Found] = {}
+
+    def __call__(self, part: msgspec.Raw) -> Found:
+        """What `part` holds."""
+        raw = bytes(part)
+        found = self._kept.get(raw)
+        if found is None:
+            # A part stands one level deep in its statement, or two.
+            if raw.count(b"{") + raw.count(b"[") > DEEPEST - 2:
+                raise Unreadable
+            value = read_json(raw)
+            self._checker(value)
+            found = self._reader(value)
+            if len(raw) <= LONGEST:
+                if len(self._kept) >= MOST:
+                    self._kept.clear()
+                self._kept[raw] = found
+        return found
+
+
+_who: Seen[Named] = Seen(parts.agent_or_group, who_of)
+_verb: Seen[Verb] = Seen(parts.verb, verb_of)
+_activity: Seen[Named] = Seen(parts.activity, activity_of)
+_activities: Seen[Named] = Seen(CONTEXT_ACTIVITIES, activities_of)
+
+
+class _Context(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    registration: str | msgspec.UnsetType = msgspec.UNSET
+    platform: str = ""
+    language: str = "en"
+    revision: str = ""
+    instructor: msgspec.Raw = msgspec.Raw()
+    contextActivities: msgspec.Raw = msgspec.Raw()  # noqa: N815  (the specification's name)
+
+
+class _Statement(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """What most statements have and nothing else: neither attachments nor authority, and no group in the context."""
+
+    actor: msgspec.Raw
+    verb: msgspec.Raw
+    object: msgspec.Raw
+    id: str | msgspec.UnsetType = msgspec.UNSET
+    result: msgspec.Raw = msgspec.Raw()
+    context: _Context | msgspec.UnsetType = msgspec.UNSET
+    timestamp: str | msgspec.UnsetType = msgspec.UNSET
+    version: str | msgspec.UnsetType = msgspec.UNSET
+
+
+_DECODER = msgspec.json.Decoder(_Statement)
+_NO_CONTEXT = _Context()
+
+
+class Usual(NamedTuple):
+    """A sound statement whose object is an activity: its identifier, its version (both "" where it does not say), its facts."""
+
+    id: str
+    version: str
+    facts: Facts
+
+
+def read_usual(raw: bytes) -> Usual | None:
+    """The statement in `raw` where it is usual and sound; None says nothing: `read_json`, `check` and `facts_of` have to look."""
+    try:
+        return _usual(_DECODER.decode(raw))
+    except (Fault, Unreadable, ValueError, RecursionError):
+        return None
+
+
+def _usual(held: _Statement) -> Usual | None:
+    verb = _verb(held.verb)
+    if verb.iri == VOIDED:
+        return None
+    context = held.context or _NO_CONTEXT
+    around = _activities(context.contextActivities) if context.contextActivities else NOTHING
+    if context.instructor:
+        around = gathered(_who(context.instructor), around)
+    atoms.language(context.language)
+    if held.version is not msgspec.UNSET:
+        atoms.version(held.version)
+    for uuid in (held.id, context.registration):
+        if uuid is not msgspec.UNSET:
+            atoms.uuid(uuid)
+    if held.result:
+        result = bytes(held.result)
+        if result.count(b"{") + result.count(b"[") > DEEPEST - 1:
+            return None
+        parts.result(read_json(result))
+    facts = joined(
+        _who(held.actor),
+        verb,
+        _activity(held.object),
+        around,
+        about="Activity",
+        registration=context.registration or None,
+        timestamp=None if held.timestamp is msgspec.UNSET else held.timestamp,
+    )
+    return Usual(held.id or "", held.version or "", facts)
