@@ -94,15 +94,15 @@ def main(rows: int) -> None:
     bare, _ = _timed(lambda: con.raw_sql(_bare_windows()))
     con.raw_sql("DROP TABLE bare")
     con.raw_sql(f"CREATE TABLE clean AS FROM '{folder}/clean.parquet'")
-    first, _ = _timed(lambda: compute(con, con.table("clean")))
-    seconds, features = _timed(lambda: compute(con, con.table("clean")), 3)
+    first, _ = _timed(lambda: compute(con, con.table("clean")).to_pyarrow())
+    seconds, features = _timed(lambda: compute(con, con.table("clean")).to_pyarrow(), 3)
     _say(
-        f"{len(FEATURES)} features, DuckDB",
+        f"{len(FEATURES)} features, DuckDB, into Arrow",
         seconds,
         count,
         f"ten sums as windows in bare DuckDB {bare:.2f} s; the first call writes the SQL too: {first:.2f} s",
     )
-    table = features.order_by("declaration_id").to_pyarrow()
+    table = features.sort_by("declaration_id")
     columns = {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names}
     columns["outcome"] = np.array([np.nan if value is None else float(value) for value in columns["outcome"]])
     seconds, scorer = _timed(lambda: fit("boosting", training_from(columns, NAMES), seed=1))
@@ -144,7 +144,7 @@ def _selection(history: Any, scores: Any, columns: dict[str, Any]) -> None:
 
 
 def growth(millions: list[int]) -> None:
-    """Features over more and more rows, each in a process of its own with DuckDB held to 4 GB: time and peak memory."""
+    """Features over more and more rows, from file to file, each in a process of its own with DuckDB held to 4 GB: time and peak memory."""
     print("\n| rows | file | features | rate | peak memory |\n|---:|---:|---:|---:|---:|", flush=True)
     for million in millions:
         subprocess.run([sys.executable, "-m", "bench.risk", "--one", str(million)], check=True)  # noqa: S603
@@ -156,8 +156,7 @@ def _one(million: int) -> None:
     (folder / "o.parquet").unlink()
     con = connect(memory="4GB")
     source = con.read_parquet(folder / "d.parquet")
-    seconds, table = _timed(lambda: compute(con, source))
-    write(con, table, folder / "f.parquet")
+    seconds, _ = _timed(lambda: write(con, compute(con, source), folder / "f.parquet"))
     size = (folder / "d.parquet").stat().st_size / 1e9
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(
@@ -169,7 +168,7 @@ def _one(million: int) -> None:
 
 
 def on_spark(sizes: list[int]) -> None:
-    """What Spark costs: its start, and the same features on both engines."""
+    """What Spark costs: its start, and the same features from the same file into one on both engines."""
     print("\n| rows | DuckDB | Spark, local[2] |\n|---:|---:|---:|", flush=True)
     begun = time.perf_counter()
     with spark(memory="4g") as there:
@@ -180,8 +179,10 @@ def on_spark(sizes: list[int]) -> None:
             checked = read(folder / "d.parquet", today=TODAY)
             write(checked.con, checked.good, folder / "clean.parquet")
             con = connect()
-            here, _ = _timed(lambda con=con, folder=folder: compute(con, con.read_parquet(folder / "clean.parquet")))
-            far, _ = _timed(lambda folder=folder: compute_on_spark(there, folder / "clean.parquet").count().to_pyarrow())
+            here, _ = _timed(
+                lambda con=con, folder=folder: write(con, compute(con, con.read_parquet(folder / "clean.parquet")), folder / "f.parquet")
+            )
+            far, _ = _timed(lambda folder=folder: compute_on_spark(there, folder / "clean.parquet").to_parquet(str(folder / "spark")))
             print(f"| {size:,} | {here:.1f} s | {far:.1f} s |", flush=True)
     print(f"\nSpark's start: {start:.1f} s")
 

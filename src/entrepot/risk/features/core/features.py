@@ -182,15 +182,13 @@ def _peers(rows: ir.Table, name: str, settings: Settings, *, where: ir.Table | N
     priced = rows.filter(rows.price.notnull()).mutate(block=block)
     if where is not None:
         priced = priced.semi_join(where, [name, "block"])
+    # One list of quartiles: three quantiles apart would gather the prices three times.
     peers = priced.group_by([name, "block"]).agg(
-        count=priced.count(),
-        low=priced.price.quantile(0.25),
-        middle=priced.price.quantile(0.5),
-        high=priced.price.quantile(0.75),
-        unit_middle=priced.unit.quantile(0.5),
+        count=priced.count(), quartiles=priced.price.quantile([0.25, 0.5, 0.75]), unit_middle=priced.unit.quantile(0.5)
     )
+    low, middle, high = (peers.quartiles[at] for at in range(3))
     return peers.filter(peers["count"] >= 8).select(
-        name, "block", "middle", "unit_middle", spread=ibis.greatest((peers.high - peers.low) / 1.349, 0.05)
+        name, "block", "unit_middle", middle=middle, spread=ibis.greatest((high - low) / 1.349, 0.05)
     )
 
 
