@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +21,11 @@ from entrepot.capacity.knowledge.models import Adoption
 from entrepot.capacity.reporting.api import Wanted, brief, member_for, report
 from entrepot.capacity.reporting.core import Head, counted, sums, totalled
 from entrepot.capacity.reporting.core.totals import ALL, GENDERS
+from entrepot.capacity.reporting.papers import report_paper, said
 from entrepot.capacity.training.models import Activity
 from entrepot.kernel.errors import NotFound
+from entrepot.kernel.papers import Table
+from entrepot.shell.papers import to_pdf, to_word
 
 TAUGHT = "('delivered','closed','followed_up')"
 RAW = f"""
@@ -153,6 +157,25 @@ def test_pages_and_files_say_the_same(world: Any) -> None:
     api = browser.get(f"/api/v1/reports/activities?{query}").json()
     until = report(world.principal("manager"), Wanted(day - timedelta(days=900), day + timedelta(days=1), guarded=False))
     assert (api["digest"], api["participations"]) == (until.digest, until.totals.n)
+
+
+def test_the_paper_draws_what_the_page_draws(world: Any) -> None:
+    day = world.at.date()
+    made = report(world.principal("manager"), Wanted(day - timedelta(days=900), day + timedelta(days=1), guarded=True))
+    paper = report_paper(made, invented=True)
+    tables = {block.caption: block for block in paper.blocks if isinstance(block, Table) and block.bars}
+    counts = [group.n for group in made.totals.groups["member"]]
+    assert None in counts, "a bar would tell what the figure does not"
+    most = max(n for n in counts if n)
+    assert tables["By Member"].bars == pytest.approx([*((n or 0) / most for n in counts), 0], abs=0.001), "and none beside the sum"
+    assert {"By host", "By topic"} <= set(tables)
+    word = Document(io.BytesIO(to_word(paper)))
+    table = next(one for one in word.tables if one.rows[0].cells[0].text == "Member")
+    assert table.rows[0].cells[1].text == tables["By Member"].beside
+    drawn = [len(row.cells[1].text) for row in table.rows[1:]]
+    assert drawn == [round(share * 24) for share in tables["By Member"].bars]
+    assert [row.cells[2].text for row in table.rows[1:-1]] == [said(n) for n in counts]
+    assert to_pdf(paper).startswith(b"%PDF")
 
 
 def test_a_period_that_cannot_be_is_said_in_words_and_nothing_typed_is_lost(world: Any) -> None:

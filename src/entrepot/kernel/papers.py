@@ -62,12 +62,17 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under column titles; `numbers` are the indexes of columns that hold figures."""
+    """Rows under column titles; `numbers` are the indexes of columns that hold figures.
+
+    `bars` draws a bar in each row, after its first cell: how long it is, from 0 to 1; `beside` is the title of that column.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
     numbers: frozenset[int] = frozenset()
+    bars: tuple[float, ...] = ()
+    beside: str = ""
 
 
 Block = Heading | Para | Listing | Details | Table | Remark | Figures

@@ -79,16 +79,27 @@ def narrative(report: Report) -> str:
     return " ".join(told)
 
 
-def _people(title: str, groups: Sequence[Group], first: str) -> Table:
+def _bars(counts: Sequence[int | None]) -> tuple[float, ...]:
+    """How long each bar is beside the longest; what is not said has none. Where there is nothing to compare, none is drawn."""
+    most = max((n or 0 for n in counts), default=0)
+    return tuple(round((n or 0) / most, 3) for n in counts) if most and len(counts) > 1 else ()
+
+
+def _people(title: str, groups: Sequence[Group], first: str, *, everyone: Group | None = None) -> Table:
+    """People by group; `everyone` is the last row, and no bar is drawn for it."""
     head = (first, gettext("Took part"), gettext("Women"), gettext("Men"), gettext("Other"), gettext("Not said"))
-    rows = tuple((group.name, said(group.n), *(said(n) for n in group.genders)) for group in groups)
-    return Table(head, rows, caption=title, numbers=frozenset(range(1, 6)))
+    shown = (*groups, *([everyone] if everyone else []))
+    rows = tuple((group.name, said(group.n), *(said(n) for n in group.genders)) for group in shown)
+    bars = _bars([group.n for group in groups])
+    bars += (0.0,) if everyone and bars else ()
+    return Table(head, rows, caption=title, numbers=frozenset(range(1, 6)), bars=bars, beside=gettext("Beside the others"))
 
 
 def _counted(title: str, first: str, rows: Sequence[tuple[str, int, int | None]], *, translated: bool) -> Table:
     head = (first, gettext("Activities"), gettext("Took part"))
     cells = tuple((gettext(name) if translated else name, str(n), said(people)) for name, n, people in rows)
-    return Table(head, cells, caption=title, numbers=frozenset({1, 2}))
+    bars = _bars([people for _, _, people in rows])
+    return Table(head, cells, caption=title, numbers=frozenset({1, 2}), bars=bars, beside=gettext("Beside the others"))
 
 
 def report_paper(report: Report, *, invented: bool) -> Paper:
@@ -116,7 +127,7 @@ def report_paper(report: Report, *, invented: bool) -> Paper:
     if filters(report):
         blocks.append(Details(filters(report)))
     blocks += [Para(narrative(report)), Heading(gettext("Who took part"))]
-    blocks.append(_people(gettext("By Member"), (*totals.groups["member"], everyone), gettext("Member")))
+    blocks.append(_people(gettext("By Member"), totals.groups["member"], gettext("Member"), everyone=everyone))
     blocks.append(_people(gettext("By sub-region"), totals.groups["sub_region"], gettext("Sub-region")))
     blocks.append(Heading(gettext("Where, how and on what")))
     blocks.append(_counted(gettext("By host"), gettext("Host"), report.by_centre, translated=False))

@@ -14,6 +14,10 @@ from docx.shared import Pt, RGBColor
 from entrepot.kernel.papers import Details, Figures, Heading, Listing, Paper, Para, Remark, Table
 
 QUIET = RGBColor(0x4B, 0x5C, 0x68)
+SEA = "0A6A72"
+BAR = "\N{NO-BREAK SPACE}"
+LONGEST = 24
+"""Spaces in the longest bar."""
 
 
 def to_word(paper: Paper) -> bytes:
@@ -85,10 +89,27 @@ def _block(document: object, block: object) -> None:
             add.add_paragraph().add_run(text).italic = True  # type: ignore[attr-defined]
         case Details(rows) | Figures(rows):
             _table(add, (), rows, frozenset())
-        case Table(head, rows, caption, numbers):
-            if caption:
-                add.add_paragraph().add_run(caption).bold = True  # type: ignore[attr-defined]
-            _table(add, head, rows, numbers)
+        case Table() as table:
+            _captioned(document, table)
+
+
+def _captioned(document: Any, table: Table) -> None:
+    """A table under its caption, its bars in a column of their own."""
+    if table.caption:
+        document.add_paragraph().add_run(table.caption).bold = True
+    if not table.bars:
+        _table(document, table.head, table.rows, table.numbers)
+        return
+    rows = tuple((row[0], BAR * round(share * LONGEST), *row[1:]) for row, share in zip(table.rows, table.bars, strict=True))
+    _table(document, (table.head[0], table.beside, *table.head[1:]), rows, frozenset(number + 1 for number in table.numbers))
+
+
+def _shade(run: Any) -> None:
+    """Paint behind spaces: a bar that nobody has read out to them, and that keeps its length when the table is changed."""
+    mark = OxmlElement("w:shd")
+    mark.set(qn("w:val"), "clear")
+    mark.set(qn("w:fill"), SEA)
+    run._r.get_or_add_rPr().append(mark)
 
 
 def _table(document: object, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], numbers: frozenset[int]) -> None:
@@ -99,5 +120,7 @@ def _table(document: object, head: tuple[str, ...], rows: tuple[tuple[str, ...],
         cells = table.add_row().cells
         for number, text in enumerate(line):
             cells[number].text = str(text)
+            if text.startswith(BAR):
+                _shade(cells[number].paragraphs[0].runs[0])
             if number in numbers and line is not head:
                 cells[number].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from entrepot.kernel.languages import LANGUAGES
+from entrepot.kernel.papers import Table
 from entrepot.kernel.periods import ImpreciseDate, Precision
 from entrepot.shell.words import say
 
@@ -89,6 +90,12 @@ def _clock(local: datetime, zone: Any) -> str:
 def kind(block: object) -> str:
     """What sort of block of a paper it is."""
     return type(block).__name__
+
+
+@register.filter
+def barred(table: Table) -> Iterator[tuple[tuple[str, ...], float]]:
+    """The rows of a paper's table, each with the length of its bar (0 where none is drawn)."""
+    return zip(table.rows, table.bars or (0.0,) * len(table.rows), strict=True)
 
 
 def naming(*vocabularies: Mapping[Any, str]) -> template.Library:
