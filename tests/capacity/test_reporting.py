@@ -172,8 +172,11 @@ def test_the_paper_draws_what_the_page_draws(world: Any) -> None:
     word = Document(io.BytesIO(to_word(paper)))
     table = next(one for one in word.tables if one.rows[0].cells[0].text == "Member")
     assert table.rows[0].cells[1].text == tables["By Member"].beside
-    drawn = [len(row.cells[1].text) for row in table.rows[1:]]
-    assert drawn == [round(share * 24) for share in tables["By Member"].bars]
+    painted = [row.cells[1].paragraphs[0]._p.xpath(".//w:shd") for row in table.rows[1:]]
+    indents = [row.cells[1].paragraphs[0].paragraph_format.right_indent for row in table.rows[1:]]
+    assert [bool(marks) for marks in painted] == [share > 0 for share in tables["By Member"].bars]
+    longest = {indent for indent, share in zip(indents, tables["By Member"].bars, strict=True) if share == 1}
+    assert longest == {0}
     assert [row.cells[2].text for row in table.rows[1:-1]] == [said(n) for n in counts]
     assert to_pdf(paper).startswith(b"%PDF")
 

@@ -6,18 +6,16 @@ import io
 from typing import Any
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Cm, Pt, RGBColor
 
-from entrepot.kernel.papers import Details, Figures, Heading, Listing, Paper, Para, Remark, Table
+from entrepot.kernel.papers import Block, Details, Figures, Heading, Listing, Paper, Para, Remark, Table
 
-QUIET = RGBColor(0x4B, 0x5C, 0x68)
-SEA = "0A6A72"
-BAR = "\N{NO-BREAK SPACE}"
-LONGEST = 24
-"""Spaces in the longest bar."""
+from .grids import QUIET, grid, pairs
+
+TYPE = "Calibri"
+INK, DEEP = RGBColor(0x14, 0x23, 0x2D), RGBColor(0x0A, 0x6A, 0x72)
 
 
 def to_word(paper: Paper) -> bytes:
@@ -25,7 +23,7 @@ def to_word(paper: Paper) -> bytes:
     document = Document()
     document.core_properties.title = paper.title
     document.core_properties.language = paper.language
-    document.styles["Normal"].font.size = Pt(10.5)
+    _dress(document)
     if paper.cover:
         _cover(document, paper)
     else:
@@ -43,6 +41,28 @@ def to_word(paper: Paper) -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _dress(document: Any) -> None:
+    """A4 and the house's type and colours, as styles, so that whoever goes on writing gets them too."""
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2.3)
+    for name, size, colour in (
+        ("Normal", 10.5, None),
+        ("Title", 26, INK),
+        ("Heading 1", 20, INK),
+        ("Heading 2", 13, DEEP),
+        ("Heading 3", 11, INK),
+    ):
+        style = document.styles[name]
+        style.font.size, style.font.name = Pt(size), TYPE
+        # Headings take their type from the theme unless told otherwise.
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(theme), None)
+        if colour is not None:
+            style.font.color.rgb = colour
 
 
 def _cover(document: Any, paper: Paper) -> None:
@@ -75,52 +95,37 @@ def _field(paragraph: Any, instruction: str) -> None:
             run._r.append(words)
 
 
-def _block(document: object, block: object) -> None:
-    add = document  # python-docx has no types
+def _block(document: Any, block: Block) -> None:
+    match block:
+        case Figures(rows):
+            for value, label, note in rows:
+                line = document.add_paragraph()
+                _said(line, value, Pt(20), bold=True)
+                _said(line, f"  {label}", Pt(10.5), bold=True)
+                _said(line, f"  {note}", Pt(9), quiet=True)
+        case Details(rows):
+            pairs(document, rows)
+        case Table() as table:
+            grid(document, table)
+        case _:
+            _words(document, block)
+
+
+def _words(document: Any, block: Block) -> None:
     match block:
         case Heading(text, level):
-            add.add_heading(text, level=level)  # type: ignore[attr-defined]
+            document.add_heading(text, level=level)
         case Para(text):
-            add.add_paragraph(text)  # type: ignore[attr-defined]
+            document.add_paragraph(text)
         case Listing(items, ordered):
             for item in items:
-                add.add_paragraph(item, style="List Number" if ordered else "List Bullet")  # type: ignore[attr-defined]
+                document.add_paragraph(item, style="List Number" if ordered else "List Bullet")
         case Remark(text):
-            add.add_paragraph().add_run(text).italic = True  # type: ignore[attr-defined]
-        case Details(rows) | Figures(rows):
-            _table(add, (), rows, frozenset())
-        case Table() as table:
-            _captioned(document, table)
+            document.add_paragraph().add_run(text).italic = True
 
 
-def _captioned(document: Any, table: Table) -> None:
-    """A table under its caption, its bars in a column of their own."""
-    if table.caption:
-        document.add_paragraph().add_run(table.caption).bold = True
-    if not table.bars:
-        _table(document, table.head, table.rows, table.numbers)
-        return
-    rows = tuple((row[0], BAR * round(share * LONGEST), *row[1:]) for row, share in zip(table.rows, table.bars, strict=True))
-    _table(document, (table.head[0], table.beside, *table.head[1:]), rows, frozenset(number + 1 for number in table.numbers))
-
-
-def _shade(run: Any) -> None:
-    """Paint behind spaces: a bar that nobody has read out to them, and that keeps its length when the table is changed."""
-    mark = OxmlElement("w:shd")
-    mark.set(qn("w:val"), "clear")
-    mark.set(qn("w:fill"), SEA)
-    run._r.get_or_add_rPr().append(mark)
-
-
-def _table(document: object, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], numbers: frozenset[int]) -> None:
-    columns = len(head) or len(rows[0] if rows else (1, 2))
-    table = document.add_table(rows=0, cols=columns)  # type: ignore[attr-defined]
-    table.style = "Light List Accent 1" if head else "Normal Table"
-    for line in ([head] if head else []) + list(rows):
-        cells = table.add_row().cells
-        for number, text in enumerate(line):
-            cells[number].text = str(text)
-            if text.startswith(BAR):
-                _shade(cells[number].paragraphs[0].runs[0])
-            if number in numbers and line is not head:
-                cells[number].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+def _said(line: Any, text: str, size: Any, *, bold: bool = False, quiet: bool = False) -> None:
+    run = line.add_run(text)
+    run.font.size, run.bold = size, bold
+    if quiet:
+        run.font.color.rgb = QUIET
