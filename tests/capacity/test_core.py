@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import doctest
-import importlib
 import itertools
 import json
 import uuid
@@ -23,15 +21,6 @@ from entrepot.capacity.records.core.erasing import blank
 from entrepot.capacity.records.core.identities import Identity, as_agent
 from entrepot.capacity.records.core.ordering import stamp
 from tests.capacity.lrs import HOME, VOIDED, officer, statement, statements
-
-MODULES = ("atoms", "identities", "ordering", "reading", "saying", "shaping")
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_examples_in_docstrings_run(name: str) -> None:
-    module = importlib.import_module(f"entrepot.capacity.records.core.{name}")
-    assert doctest.testmod(module).failed == 0
-    assert doctest.testmod(core).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,14 @@ from entrepot.capacity.knowledge import api as knowledge
 from entrepot.capacity.knowledge.enums import Opinion, Sight
 from entrepot.capacity.knowledge.models import Practice
 from entrepot.capacity.publications import actions
-from entrepot.capacity.publications.core import FEWEST, Cell, Guard, digest_of_edition, digest_of_part, solved
+from entrepot.capacity.publications.core import digest_of_edition, digest_of_part
 from entrepot.capacity.publications.enums import SeriesKind
 from entrepot.capacity.publications.figures import answers, cell_of, told_elsewhere
 from entrepot.capacity.publications.models import Counting, Edition, Fetch, Publication, Series
 from entrepot.capacity.publications.queries import sound
 from entrepot.capacity.training.models import Activity
 from entrepot.ground.keeping.api import writing
+from entrepot.kernel.disclosure import FEWEST, Cell, Guard, solved
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from entrepot.kernel.principals import SYSTEM
 

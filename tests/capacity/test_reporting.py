@@ -15,14 +15,13 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from entrepot.capacity.evaluation.core import suppress
-from entrepot.capacity.evaluation.core.suppression import determined
 from entrepot.capacity.knowledge.models import Adoption
 from entrepot.capacity.reporting.api import Wanted, brief, member_for, report
 from entrepot.capacity.reporting.core import Head, counted, sums, totalled
 from entrepot.capacity.reporting.core.totals import ALL, GENDERS
 from entrepot.capacity.reporting.papers import report_paper, said
 from entrepot.capacity.training.models import Activity
+from entrepot.kernel.disclosure import determined, suppress
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.papers import Table
 from entrepot.shell.papers import to_pdf, to_word

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from entrepot.capacity.evaluation.core.suppression import FEWEST, TOTAL, determined, guarded, suppress, with_totals
+from entrepot.kernel.disclosure import FEWEST, TOTAL, determined, guarded, suppress, with_totals
 
 
 def _ranges(cells: dict[Any, int], sums: Any, hidden: frozenset[Any]) -> dict[Any, tuple[float, float]]:

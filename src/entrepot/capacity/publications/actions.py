@@ -17,6 +17,7 @@ from entrepot.capacity.knowledge.enums import PracticeState, Sight
 from entrepot.capacity.training.api import activity_rules
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
+from entrepot.kernel.disclosure import Cell
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.principals import SYSTEM, Principal
@@ -25,7 +26,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 from . import letters
 from .annual import activities_of, year_parts
 from .compiling import Part, entries, follow_up, foreword, tables
-from .core import Cell, digest_of_edition, digest_of_part
+from .core import digest_of_edition, digest_of_part
 from .enums import Form, Reach, SeriesKind
 from .figures import guard_for, plain
 from .models import Counting, Edition, Fetch, Publication, Series

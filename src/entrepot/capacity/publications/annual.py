@@ -13,11 +13,11 @@ from entrepot.capacity.credentials.api import certificate_rules
 from entrepot.capacity.knowledge.api import adoption_rules, practice_rules
 from entrepot.capacity.knowledge.enums import RETIRED_BECAUSE, PracticeState, RetiredBecause, Sight, Worked
 from entrepot.capacity.training.api import activity_rules, attended
+from entrepot.kernel.disclosure import FEWEST, Cell, Guard
 from entrepot.kernel.papers import Block, Figures, Heading, Para, Remark, Table
 from entrepot.kernel.principals import SYSTEM
 
 from .compiling import Part, follow_up, part
-from .core import FEWEST, Cell, Guard
 
 DONE = ("delivered", "closed", "followed_up")
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext, pgettext
 
 from entrepot.capacity.knowledge.api import LABELS, TOLD
 from entrepot.capacity.knowledge.enums import COST_CLASSES, SUPPLIERS, WORKED, CostClass, PracticeKind, Supplier, Worked
+from entrepot.kernel.disclosure import FEWEST, Cell, Guard
 from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.papers import Block, Details, Heading, Listing, Para, Remark, Table, packed
 
-from .core import FEWEST, Cell, Guard
 from .figures import answers, cell_of
 
 Part = dict[str, Any]

@@ -8,9 +8,9 @@ from typing import Any
 
 from entrepot.capacity.evaluation.api import ask_rules, report_rules
 from entrepot.capacity.evaluation.enums import FormKind
+from entrepot.kernel.disclosure import Cell, Guard
 from entrepot.kernel.principals import SYSTEM
 
-from .core import Cell, Guard
 from .models import Counting, Edition
 
 USES = 4

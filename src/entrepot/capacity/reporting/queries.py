@@ -14,11 +14,11 @@ import msgspec
 from django.db.models import Count, F, Sum
 
 from entrepot.capacity.competencies.api import topic_rules
-from entrepot.capacity.evaluation.core import suppress
 from entrepot.capacity.needs.enums import MODES, Mode
 from entrepot.capacity.training.api import activity_rules, attendance_rules, budget_line_rules, nomination_rules
 from entrepot.capacity.training.enums import Outcome, Stage
 from entrepot.ground.region.api import place_rules
+from entrepot.kernel.disclosure import suppress
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role

@@ -20,19 +20,16 @@ from .questions import (
     same_meaning,
 )
 from .reach import Branch, Lesson, Reach, reach_of
-from .suppression import FEWEST, TOTAL, guarded, suppress, with_totals
 from .tally import Tally, tallied
 
 __all__ = [
     "CEILING",
     "DEFAULTS",
-    "FEWEST",
     "HORIZONS",
     "INVITATION",
     "KINDS",
     "LIBRARY",
     "SECTIONS",
-    "TOTAL",
     "Answered",
     "Bounds",
     "Branch",
@@ -58,7 +55,6 @@ __all__ = [
     "completed",
     "completed_within",
     "gain",
-    "guarded",
     "item_statistics",
     "kaplan_meier",
     "key_for",
@@ -77,7 +73,6 @@ __all__ = [
     "seconds_for",
     "side_by_side",
     "sitting",
-    "suppress",
     "t_quantile",
     "t_tail",
     "tallied",
@@ -85,7 +80,6 @@ __all__ = [
     "weighted",
     "wilcoxon",
     "wilson",
-    "with_totals",
     "without_words",
     "write_test",
 ]

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from entrepot.kernel.disclosure import FEWEST
+
 from .figures import wilson
-from .suppression import FEWEST
 
 HORIZONS = (3, 6, 12)
 """Months after the planning."""

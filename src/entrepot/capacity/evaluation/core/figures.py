@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .suppression import FEWEST
+from entrepot.kernel.disclosure import FEWEST
 
 
 @dataclass(frozen=True, slots=True)

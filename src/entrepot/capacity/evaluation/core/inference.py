@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from entrepot.kernel.disclosure import FEWEST
+
 from .figures import Figure
-from .suppression import FEWEST
 
 _SMALL, _TINY = 1e-14, 1e-300
 EXACT_UP_TO = 25

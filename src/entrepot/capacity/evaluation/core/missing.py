@@ -7,8 +7,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from entrepot.kernel.disclosure import FEWEST, guarded
+
 from .figures import Figure, wilson
-from .suppression import FEWEST, guarded
 
 S = TypeVar("S", bound=Hashable)
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from entrepot.kernel.disclosure import FEWEST
+
 from .figures import Figure, wilson
 from .questions import SCALE, Question
-from .suppression import FEWEST
 
 
 @dataclass(slots=True)

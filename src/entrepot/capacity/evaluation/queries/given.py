@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from ..core import FEWEST, Figure, Gain, Question, Tally, gain, item_statistics, rate, read_questions, tallied
+from entrepot.kernel.disclosure import FEWEST
+
+from ..core import Figure, Gain, Question, Tally, gain, item_statistics, rate, read_questions, tallied
 from ..enums import TESTS, FormKind
 from ..models import Ask, Form
 

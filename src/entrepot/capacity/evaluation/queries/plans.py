@@ -12,9 +12,10 @@ from django.db.models import CharField, Count, QuerySet
 from django.db.models.functions import Cast, Substr
 
 from entrepot.capacity.competencies.api import competency_rules
+from entrepot.kernel.disclosure import TOTAL, guarded
 from entrepot.kernel.principals import SYSTEM
 
-from ..core import HORIZONS, TOTAL, Completed, Watched, completed_within, guarded
+from ..core import HORIZONS, Completed, Watched, completed_within
 
 
 @dataclass

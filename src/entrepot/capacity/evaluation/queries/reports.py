@@ -11,8 +11,9 @@ from django.db.models import Count, Q, Sum
 
 from entrepot.capacity.training.api import attended, balance, hours_of, participants
 from entrepot.capacity.training.enums import InvitationState, Outcome, Stage
+from entrepot.kernel.disclosure import FEWEST, guarded
 
-from ..core import FEWEST, Figure, completed, guarded, rate, read_questions, side_by_side
+from ..core import Figure, completed, rate, read_questions, side_by_side
 from ..enums import FOLLOW_UP, LATER, OF_OTHERS, FormKind
 from ..models import ActionItem, Ask, Form
 from .given import Given

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from entrepot.capacity.training.api import ENDORSE, PASS, nomination_rules
 from entrepot.ground.access.api import arrive
 from entrepot.ground.documents.api import document_rules
+from entrepot.kernel.disclosure import TOTAL
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.shell.forms import acted, show_faults
 from entrepot.shell.tables import as_table
 
 from .. import actions, workbook
-from ..core import HORIZONS, TOTAL
+from ..core import HORIZONS
 from ..enums import DROP_REASONS, DropReason, ItemState
 from ..queries import by_topic, reasons_for_dropping, watched_items
 from ..rules import action_item_rules

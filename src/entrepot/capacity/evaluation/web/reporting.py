@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from entrepot.capacity.training.api import activity_rules, attended, nomination_rules
 from entrepot.ground.keeping.api import page
 from entrepot.ground.region.api import place_rules
+from entrepot.kernel.disclosure import FEWEST
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.periods import months_after
 from entrepot.shell.forms import acted
@@ -26,7 +27,7 @@ from entrepot.shell.tables import as_table
 
 from .. import actions
 from ..compiled import activities_of
-from ..core import CEILING, FEWEST, SECTIONS, quarter_of
+from ..core import CEILING, SECTIONS, quarter_of
 from ..enums import FORM_KINDS, LATER, OF_PARTICIPANT, TESTS, FormKind
 from ..models import Ask, Compilation, Report
 from ..papers import report_paper

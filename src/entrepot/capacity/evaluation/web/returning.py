@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from entrepot.capacity.training.api import PASS, activity_rules, attended, nomination_rules
 from entrepot.ground.access.api import arrive
+from entrepot.kernel.disclosure import FEWEST, guarded
 from entrepot.shell.forms import acted
 from entrepot.shell.papers import as_file
 
 from .. import actions
 from ..briefing import briefing, letter
-from ..core import FEWEST, guarded
 from ..models import Taught
 from ..queries import reach_by_member, reach_trees
 from ..rules import CONFIRM, OFFICE, lesson_rules, taught_rules

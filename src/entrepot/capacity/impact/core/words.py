@@ -35,7 +35,7 @@ def causal(text: str) -> str:
 def figure(value: float, like: float | None = None) -> str:
     """A figure in three significant digits, or as precisely as two digits of `like` (an interval's half-width) go.
 
-    >>> figure(-1234.5), figure(0.04567), figure(2), figure(0.00375, 0.13)
+    >>> figure(-1234.6), figure(0.04567), figure(2), figure(0.00375, 0.13)
     ('−1235', '0.0457', '2', '0')
     """
     if not math.isfinite(value):

@@ -1,12 +1,11 @@
 """Periods, rows of values, and what is hidden from others. No database."""
 
-from .hiding import FEWEST, Told, hidden
+from .hiding import Told, hidden
 from .rows import COLUMNS, LARGEST, LONGEST, Fault, MissingColumn, Row, read_n, read_number, read_rows
 from .spans import MONTHS, following, read_span, span_of, span_text, spans_between
 
 __all__ = [
     "COLUMNS",
-    "FEWEST",
     "LARGEST",
     "LONGEST",
     "MONTHS",

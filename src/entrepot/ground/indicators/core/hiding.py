@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-FEWEST = 5
-"""Law 5 of the house: under this many people a figure is not shown outside the place whose it is."""
+from entrepot.kernel.disclosure import suppress
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +20,20 @@ class Told:
 
 
 def hidden(told: Iterable[Told]) -> frozenset[Hashable]:
-    """The keys of what is not shown.
+    """The keys of what is not shown: values about fewer than five people, nobody included, and those beside them that would give them away.
 
-    Beside each value about fewer than five people: where exactly one office under a place is hidden for a period and the place's own value
-    stands beside, the difference would tell; the smallest other office is hidden too, or the place's own value where there is none.
+    A place and the offices under it are a sum, period by period: see `kernel.disclosure.suppress`.
 
     >>> rows = [Told("all", "P/M/", 1, 30), Told("a", "P/M/A/", 1, 3), Told("b", "P/M/B/", 1, 9), Told("c", "P/M/C/", 1, 18)]
     >>> sorted(hidden(rows))
     ['a', 'b']
     """
     rows = list(told)
-    away = {row.key for row in rows if row.n is not None and row.n < FEWEST}
-    under: dict[tuple[str, Hashable], list[Told]] = defaultdict(list)
-    whole = {(row.lineage, row.period): row for row in rows}
+    # What is about nobody is no nought that could be shown: it is a value without people.
+    people = {row.key: max(row.n, 1) for row in rows if row.n is not None}
+    under: dict[tuple[str, Hashable], list[Hashable]] = defaultdict(list)
     for row in rows:
-        under[row.lineage.rstrip("/").rpartition("/")[0] + "/", row.period].append(row)
-    for family, children in under.items():
-        parent = whole.get(family)
-        if parent is None or parent.key in away or sum(child.key in away for child in children) != 1:
-            continue
-        others = [child for child in children if child.key not in away and child.n is not None]
-        away.add(min(others, key=lambda child: (child.n or 0, str(child.key))).key if others else parent.key)
-    return frozenset(away)
+        if row.key in people:
+            under[row.lineage.rstrip("/").rpartition("/")[0] + "/", row.period].append(row.key)
+    sums = [(row.key, under[row.lineage, row.period]) for row in rows if row.key in people and under.get((row.lineage, row.period))]
+    return suppress(people, sums)

@@ -10,8 +10,8 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from itertools import combinations
 from typing import TypeVar
 
-FEWEST = 5
-"""Below this many people a count, mean or share is not said across Members."""
+from .fewest import FEWEST
+
 TOTAL = ""
 """Stands in a key for all values of that dimension."""
 

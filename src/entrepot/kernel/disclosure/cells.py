@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-FEWEST = 5
+from .fewest import FEWEST
+
 _MOST_SETS = 600
 _ROUNDS = 60
 
