@@ -220,6 +220,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = False
+# A folder with a model of meaning, for the search among good practices; empty: by words alone.
+MEANING = os.environ.get("ENTREPOT_MEANING", "")
 UPLOAD_LIMIT = int(float(os.environ.get("ENTREPOT_UPLOAD_MB", "20")) * 1_000_000)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "entrepot.ground.documents.uploads.LimitedUpload"]
 # Where the product is reached, for the links in mails.

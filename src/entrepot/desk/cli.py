@@ -116,6 +116,8 @@ def _serve(options: Any) -> int:
     from entrepot.ground.work.api import now
 
     _prepare()
+    if not _is_sound():
+        return 1
     address = f"http://{options.host}:{options.port}/"
     if settings.DEMO:
         if not demo.is_made():
@@ -305,9 +307,20 @@ def _postgresql(tool: str, *arguments: str, flag: str = "") -> int:
     return subprocess.run([tool, *target, *arguments], env=environment, check=False).returncode and 1  # noqa: S603
 
 
-def _check(_options: Any) -> int:
+def _is_sound() -> bool:
+    """Whether settings and code fit each other; else it is said what does not."""
     from django.core.management import call_command
     from django.core.management.base import SystemCheckError
+
+    try:
+        call_command("check", verbosity=0)
+    except SystemCheckError as error:
+        print(error, file=sys.stderr)
+        return False
+    return True
+
+
+def _check(_options: Any) -> int:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -316,10 +329,7 @@ def _check(_options: Any) -> int:
     from entrepot.ground.notices.api import outbox
     from entrepot.ground.work.api import counts
 
-    try:
-        call_command("check", verbosity=0)
-    except SystemCheckError as error:
-        print(error, file=sys.stderr)
+    if not _is_sound():
         return 1
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):

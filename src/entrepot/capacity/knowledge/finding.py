@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -14,6 +14,7 @@ from entrepot.kernel.principals import Principal
 
 from .core import Term, said_elsewhere, wanted
 from .enums import IN_SIGHT, UNDER_WAY, PracticeState
+from .meaning import NEAREST, nearest
 from .models import Mention, Practice, Translation
 from .rules import practice_rules
 
@@ -96,6 +97,16 @@ def ranked(found: Found, limit: int, offset: int = 0) -> list[Practice]:
     keys = list(best(found).values_list("pk", flat=True)[offset : offset + limit])
     rows = {p.pk: p for p in Practice.objects.filter(pk__in=keys).select_related("place", "topic").prefetch_related("translations")}
     return [rows[key] for key in keys]
+
+
+def near(principal: Principal, wish: Wish, found: Found) -> list[Practice]:
+    """The nearest in meaning that fit the rest of the wish and were not found by its words; none without a model."""
+    keys = nearest(wish.words) if wish.words else []
+    if not keys:
+        return []
+    others = find(principal, replace(wish, words="")).practices.filter(pk__in=keys).exclude(pk__in=found.practices.values("pk"))
+    rows = {row.pk: row for row in others.select_related("place", "topic").prefetch_related("translations")}
+    return [rows[key] for key in keys if key in rows][:NEAREST]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Keeping the index of words: what stands in a practice's own text and in its cleared translations."""
+"""Keeping the index of words, and of meaning where there is a model: a practice's own text and its cleared translations."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from .core import tokens
 from .fields import TOLD
+from .meaning import note, texts_of
 from .models import Mention, Practice, Token
 
 _AT_ONCE = 500
@@ -14,9 +15,9 @@ _AT_ONCE = 500
 
 def index(practice: Practice) -> None:
     """Make the words of one practice findable, instead of those that were. Inside the action that changed the text."""
-    texts = [{name: getattr(practice, name) for name in TOLD}]
-    texts += list(practice.translations.filter(cleared_at__isnull=False).values_list("values", flat=True))
-    write({practice.pk: texts})
+    texts = {practice.pk: texts_of(Practice.objects.prefetch_related("translations").get(pk=practice.pk))}
+    write(texts)
+    note(texts)
 
 
 def write(texts: Mapping[int, Iterable[Mapping[str, Any]]]) -> None:

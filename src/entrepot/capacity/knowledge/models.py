@@ -255,3 +255,15 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.token_id} in {self.practice_id}"
+
+
+class Meaning(models.Model):
+    """Where a practice lies for one model of meaning: its vector, two bytes a number. Made anew with each text."""
+
+    id = models.BigAutoField(primary_key=True)
+    practice = models.OneToOneField(Practice, on_delete=models.CASCADE, related_name="meaning")
+    model = models.CharField(max_length=16)
+    numbers = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.practice_id} by {self.model}"

@@ -182,7 +182,10 @@ OFFERS = Offers(
     work=[_waiting, _of_centre],
     search=[_found],
     thread=[_beads],
-    jobs=[RecurringJob("knowledge.remind", timedelta(hours=12), "knowledge.remind")],
+    jobs=[
+        RecurringJob("knowledge.remind", timedelta(hours=12), "knowledge.remind"),
+        RecurringJob("knowledge.catch_up", timedelta(hours=1), "knowledge.catch_up"),
+    ],
     person=PersonData(_export, _erase, _merge),
     notices=[
         NoticeKind("knowledge.clearance", gettext_noop("Practices to clear, and their publication")),

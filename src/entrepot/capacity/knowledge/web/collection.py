@@ -19,7 +19,7 @@ from entrepot.shell.narrowing import narrowing
 from entrepot.shell.tables import as_table
 
 from ..enums import PRACTICE_KINDS, PracticeKind
-from ..finding import STATES, Facets, Wish, facets, find, ranked
+from ..finding import STATES, Facets, Wish, facets, find, near, ranked
 from ..queries import likenesses
 from ..rules import practice_rules
 from .forms import PracticeForm
@@ -81,7 +81,8 @@ def practices(request: Any) -> HttpResponse:
     counted = facets(found)
     skip = _skip(request)
     rows = ranked(found, SIZE, skip)
-    for row in rows:
+    beside = [] if skip else near(request.principal, wish, found)
+    for row in (*rows, *beside):
         row.alike_in = reasons.get(row.place_id, ())
         told = {t.language: t.values for t in row.translations.all() if t.cleared_at}
         row.told_in, reader = list(told), get_language() or ""
@@ -91,6 +92,7 @@ def practices(request: Any) -> HttpResponse:
     home = _home(request)
     context = {
         "rows": rows,
+        "near": beside,
         "wish": wish,
         "groups": _groups(request, counted),
         "facets": counted,
