@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from itertools import chain
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 
 from entrepot.kernel.principals import Principal
 
 from .core import Term, said_elsewhere, wanted
 from .enums import IN_SIGHT, UNDER_WAY, PracticeState
 from .meaning import NEAREST, nearest
-from .models import Mention, Practice, Translation
+from .models import Mention, Practice, Token, Translation
 from .rules import practice_rules
 
 
@@ -41,7 +43,8 @@ class Found:
 
     practices: QuerySet[Practice]
     meanings: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    terms: list[Term] = field(default_factory=list)
+    tokens: frozenset[int] = frozenset()
+    """Keys of the tokens that were looked for."""
 
 
 def find(principal: Principal, wish: Wish) -> Found:
@@ -66,30 +69,51 @@ def _by_words(found: Found, words: str) -> None:
     found.meanings, rest = said_elsewhere(words)
     units = [[wanted(phrase) for phrase in (said, *others)] for said, others in found.meanings]
     units += [[[term]] for term in wanted(rest)]
-    found.terms = [term for unit in units for terms in unit for term in terms]
+    known = _tokens({term for unit in units for terms in unit for term in terms})
+    found.tokens = frozenset(chain.from_iterable(known.values()))
+    # A sum, so that SQLite walks the narrow index of practices beside what is mentioned, not the wide rows one by one.
+    found.practices = found.practices.annotate(key=F("pk") + 0)
     for unit in units:
-        found.practices = found.practices.filter(reduce(or_, (_all(terms) for terms in unit)))
+        found.practices = found.practices.filter(key__in=_any(unit, known))
     if not units:
         found.practices = found.practices.none()  # nothing in it that a text could hold
 
 
-def _all(terms: list[Term]) -> Q:
-    """That every term is mentioned."""
-    met = (Q(pk__in=Mention.objects.filter(_token(term)).values("practice_id")) for term in terms)
-    return reduce(and_, met) if terms else Q(pk__in=())
+def _tokens(terms: set[Term]) -> dict[Term, set[int]]:
+    """The keys of the tokens that each term stands for. By key, mentions are found from their index alone, whichever the words."""
+    if not terms:
+        return {}
+    asked = reduce(or_, (Q(text__under=term.text) if term.beginning else Q(text=term.text) for term in terms))
+    rows = list(Token.objects.filter(asked).values_list("text", "pk"))
+    return {term: {key for text, key in rows if (text.startswith(term.text) if term.beginning else text == term.text)} for term in terms}
 
 
-def _token(term: Term) -> Q:
-    return Q(token__text__under=term.text) if term.beginning else Q(token__text=term.text)
+def _any(unit: list[list[Term]], known: dict[Term, set[int]]) -> QuerySet[Mention, int]:
+    """The practices that mention one of these phrases, all terms of it. Phrases of one term are asked for together."""
+    alone = set(chain.from_iterable(known[terms[0]] for terms in unit if len(terms) == 1))
+    several = [[known[term] for term in terms] for terms in unit if len(terms) > 1 and all(known[term] for term in terms)]
+    return _mentions(alone).union(*map(_together, several)) if several else _mentions(alone)
+
+
+def _together(terms: list[set[int]]) -> QuerySet[Mention, int]:
+    """The practices that mention a token of each of `terms`: counted in one walk where each is one token, as the grams of a phrase are."""
+    every = set(chain.from_iterable(terms))
+    if len(every) == len(terms):
+        return _mentions(every).annotate(n=Count("pk")).filter(n=len(terms)).values_list("practice_id", flat=True)
+    met = (Q(practice_id__in=_mentions(some)) for some in terms[1:])
+    return _mentions(terms[0]).filter(reduce(and_, met))
+
+
+def _mentions(tokens: Collection[int], **more: Any) -> QuerySet[Mention, int]:
+    return Mention.objects.filter(token_id__in=tokens, **more).order_by().values_list("practice_id", flat=True)
 
 
 def best(found: Found) -> QuerySet[Practice]:
     """What was found, first where a word stands in the title, then what others used most, then the latest."""
-    if not found.terms:
+    if not found.tokens:
         return found.practices.order_by("-used", "-published_at", "-id")
-    named = reduce(or_, (_token(term) for term in found.terms))
-    title = Mention.objects.filter(named, practice=OuterRef("pk"), title=True)
-    return found.practices.annotate(in_title=Exists(title)).order_by("-in_title", "-used", "-published_at", "-id")
+    in_title = Case(When(key__in=_mentions(found.tokens, title=True), then=1), default=0)
+    return found.practices.annotate(in_title=in_title).order_by("-in_title", "-used", "-published_at", "-id")
 
 
 def ranked(found: Found, limit: int, offset: int = 0) -> list[Practice]:
@@ -122,22 +146,22 @@ class Facets:
 
 
 def facets(found: Found) -> Facets:
-    """The counts, in two queries whatever is found."""
-    rows = found.practices.order_by().values_list("topic_id", "place_id", "language", "kind", "used")
+    """The counts, in three queries whatever is found."""
+    is_used = Case(When(used__gt=0, then=1), default=0)
+    rows = found.practices.order_by().values_list("topic_id", "place_id", "language", "kind", is_used).annotate(n=Count("pk"))
     topics: Counter[int] = Counter()
     members: Counter[int] = Counter()
     languages: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
-    n = used = 0
-    for topic, place, language, kind, times in rows.iterator(chunk_size=5000):
-        topics[topic] += 1
-        members[place] += 1
-        languages[language] += 1
-        kinds[kind] += 1
-        n += 1
-        used += times > 0
-    del rows
-    return Facets(n, _named("topic", topics), _named("place", members), languages.most_common(), kinds.most_common(), used)
+    whole = used = 0
+    for topic, place, language, kind, by_others, n in rows:
+        topics[topic] += n
+        members[place] += n
+        languages[language] += n
+        kinds[kind] += n
+        whole += n
+        used += n * by_others
+    return Facets(whole, _named("topic", topics), _named("place", members), languages.most_common(), kinds.most_common(), used)
 
 
 def _named(column: str, counts: Counter[int]) -> list[tuple[str, str, int]]:

@@ -123,7 +123,10 @@ class Practice(Record):
         ]
         indexes = [
             models.Index(fields=["state", "published_at"], name="knowledge_practice_shown"),
-            models.Index(fields=["state", "sight", "topic"], name="knowledge_practice_facets"),
+            # Everything that a search counts and sorts by: the rows themselves are wide, and would have to be walked.
+            models.Index(
+                fields=["state", "sight", "place", "topic", "language", "kind", "used", "published_at"], name="knowledge_practice_facets"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -252,6 +255,7 @@ class Mention(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token", "practice"], name="knowledge_mention_once")]
+        indexes = [models.Index(fields=["token", "title", "practice"], name="knowledge_mention_in_title")]
 
     def __str__(self) -> str:
         return f"{self.token_id} in {self.practice_id}"
