@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import random
+import statistics
+import time
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -14,11 +16,14 @@ from typing import Any
 from django.db import connection
 
 from bench.pages import _browser, _measure  # sets Django up
+from entrepot.capacity.knowledge.finding import Wish, best, find
 from entrepot.capacity.knowledge.indexing import write
 from entrepot.capacity.knowledge.models import Mention, Practice, Token
 from entrepot.desk import demo
 from entrepot.desk.cli import _prepare
+from entrepot.ground.access.api import principal_for
 from entrepot.ground.keeping.api import writing
+from entrepot.ground.people.models import Person
 from entrepot.ground.work.api import now
 
 PRACTICES = int(os.environ.get("PRACTICES", "20000"))
@@ -108,15 +113,31 @@ def main() -> None:
     if Practice.objects.count() < PRACTICES:
         fill(random.Random(1))  # noqa: S311
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            # As the database does by itself before long.
+            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     member = Practice.objects.filter(place__code="ATN").select_related("place")[0].place.uuid
     counts = f"{Practice.objects.count():,} practices, {Token.objects.count():,} tokens, {Mention.objects.count():,} mentions"
-    print(f"{connection.vendor}, {counts}\n\n| address | ms, median of 15 | queries | kB compressed |\n|---|---:|---:|---:|")
+    print(f"{connection.vendor}, {counts}; medians of 15\n")
+    print("| words | found | search ms | page with counts ms | queries | kB compressed |\n|---|---:|---:|---:|---:|---:|")
     browser = _browser("coordinator")
+    reader = principal_for(Person.objects.get(email="coordinator@practice.example"), now())
     for query in QUERIES:
-        address = f"/knowledge/?q={query.format(member=member)}"
-        taken, queries, weight = _measure(browser, address)
-        print(f"| `{address}` | {taken:.0f} | {queries} | {weight / 1000:.1f} |", flush=True)
+        wish = Wish(query.partition("&")[0])
+        alone, n = _searched(reader, wish)
+        taken, queries, weight = _measure(browser, f"/knowledge/?q={query.format(member=member)}")
+        shown = query.partition("=")[0] if "&" in query else query
+        print(f"| `{shown}` | {n:,} | {alone:.0f} | {taken:.0f} | {queries} | {weight / 1000:.1f} |", flush=True)
+
+
+def _searched(reader: Any, wish: Wish) -> tuple[float, int]:
+    """(median milliseconds to the keys of the first twenty, how many there are in all)."""
+    times = []
+    for _ in range(15):
+        begun = time.perf_counter()
+        found = find(reader, wish)
+        list(best(found).values_list("pk", flat=True)[:20])
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times) * 1000, found.practices.count()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from itertools import chain
 from operator import and_, or_
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 
 from entrepot.kernel.principals import Principal
@@ -71,8 +72,8 @@ def _by_words(found: Found, words: str) -> None:
     units += [[[term]] for term in wanted(rest)]
     known = _tokens({term for unit in units for terms in unit for term in terms})
     found.tokens = frozenset(chain.from_iterable(known.values()))
-    # A sum, so that SQLite walks the narrow index of practices beside what is mentioned, not the wide rows one by one.
-    found.practices = found.practices.annotate(key=F("pk") + 0)
+    # On SQLite a sum, so that it walks the narrow index of practices beside what is mentioned, not the wide rows one by one.
+    found.practices = found.practices.annotate(key=F("pk") + 0 if connection.vendor == "sqlite" else F("pk"))
     for unit in units:
         found.practices = found.practices.filter(key__in=_any(unit, known))
     if not units:
@@ -99,7 +100,7 @@ def _together(terms: list[set[int]]) -> QuerySet[Mention, int]:
     """The practices that mention a token of each of `terms`: counted in one walk where each is one token, as the grams of a phrase are."""
     every = set(chain.from_iterable(terms))
     if len(every) == len(terms):
-        return _mentions(every).annotate(n=Count("pk")).filter(n=len(terms)).values_list("practice_id", flat=True)
+        return _mentions(every).annotate(n=Count("token")).filter(n=len(terms)).values_list("practice_id", flat=True)
     met = (Q(practice_id__in=_mentions(some)) for some in terms[1:])
     return _mentions(terms[0]).filter(reduce(and_, met))
 

@@ -88,5 +88,6 @@ def wanted(query: str) -> list[Term]:
             word = _ARTICLE.sub("", run)[:LONGEST]
             # A plural finds its singular, as the beginning of it.
             word = word[:-1] if len(word) > 4 and word.isascii() and word.endswith("s") and not word.endswith("ss") else word
-            found.append(Term(word, beginning=len(word) > 1))
+            # "of" is a word; as a beginning it would be hundreds.
+            found.append(Term(word, beginning=len(word) > 2 or (len(word) > 1 and not word.isascii())))
     return list(dict.fromkeys(found))[:MOST_TERMS]
