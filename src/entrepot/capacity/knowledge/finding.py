@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from itertools import chain
 from operator import and_, or_
 from typing import Any
 
@@ -44,8 +42,7 @@ class Found:
 
     practices: QuerySet[Practice]
     meanings: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    tokens: frozenset[int] = frozenset()
-    """Keys of the tokens that were looked for."""
+    terms: list[Term] = field(default_factory=list)
 
 
 def find(principal: Principal, wish: Wish) -> Found:
@@ -70,50 +67,41 @@ def _by_words(found: Found, words: str) -> None:
     found.meanings, rest = said_elsewhere(words)
     units = [[wanted(phrase) for phrase in (said, *others)] for said, others in found.meanings]
     units += [[[term]] for term in wanted(rest)]
-    known = _tokens({term for unit in units for terms in unit for term in terms})
-    found.tokens = frozenset(chain.from_iterable(known.values()))
+    found.terms = list(dict.fromkeys(term for unit in units for terms in unit for term in terms))
     # On SQLite a sum, so that it walks the narrow index of practices beside what is mentioned, not the wide rows one by one.
     found.practices = found.practices.annotate(key=F("pk") + 0 if connection.vendor == "sqlite" else F("pk"))
     for unit in units:
-        found.practices = found.practices.filter(key__in=_any(unit, known))
+        found.practices = found.practices.filter(key__in=_any(unit))
     if not units:
         found.practices = found.practices.none()  # nothing in it that a text could hold
 
 
-def _tokens(terms: set[Term]) -> dict[Term, set[int]]:
-    """The keys of the tokens that each term stands for. By key, mentions are found from their index alone, whichever the words."""
-    if not terms:
-        return {}
-    asked = reduce(or_, (Q(text__under=term.text) if term.beginning else Q(text=term.text) for term in terms))
-    rows = list(Token.objects.filter(asked).values_list("text", "pk"))
-    return {term: {key for text, key in rows if (text.startswith(term.text) if term.beginning else text == term.text)} for term in terms}
-
-
-def _any(unit: list[list[Term]], known: dict[Term, set[int]]) -> QuerySet[Mention, int]:
+def _any(unit: list[list[Term]]) -> QuerySet[Mention, int]:
     """The practices that mention one of these phrases, all terms of it. Phrases of one term are asked for together."""
-    alone = set(chain.from_iterable(known[terms[0]] for terms in unit if len(terms) == 1))
-    several = [[known[term] for term in terms] for terms in unit if len(terms) > 1 and all(known[term] for term in terms)]
-    return _mentions(alone).union(*map(_together, several)) if several else _mentions(alone)
+    alone = [terms[0] for terms in unit if len(terms) == 1]
+    several = [_together(terms) for terms in unit if len(terms) > 1]
+    asked = [*([_mentions(alone)] if alone else []), *several]
+    return asked[0].union(*asked[1:]) if len(asked) > 1 else asked[0]
 
 
-def _together(terms: list[set[int]]) -> QuerySet[Mention, int]:
-    """The practices that mention a token of each of `terms`: counted in one walk where each is one token, as the grams of a phrase are."""
-    every = set(chain.from_iterable(terms))
-    if len(every) == len(terms):
-        return _mentions(every).annotate(n=Count("token")).filter(n=len(terms)).values_list("practice_id", flat=True)
-    met = (Q(practice_id__in=_mentions(some)) for some in terms[1:])
-    return _mentions(terms[0]).filter(reduce(and_, met))
+def _together(terms: list[Term]) -> QuerySet[Mention, int]:
+    """The practices that mention all of `terms`: counted in one walk where none is a beginning, as the grams of a phrase are."""
+    if not any(term.beginning for term in terms):
+        return _mentions(terms).annotate(n=Count("token")).filter(n=len(terms)).values_list("practice_id", flat=True)
+    return _mentions(terms[:1]).filter(reduce(and_, (Q(practice_id__in=_mentions([term])) for term in terms[1:])))
 
 
-def _mentions(tokens: Collection[int], **more: Any) -> QuerySet[Mention, int]:
-    return Mention.objects.filter(token_id__in=tokens, **more).order_by().values_list("practice_id", flat=True)
+def _mentions(terms: list[Term], **more: Any) -> QuerySet[Mention, int]:
+    told = reduce(or_, (Q(text__under=term.text) if term.beginning else Q(text=term.text) for term in terms))
+    mentions = Mention.objects.filter(token__in=Token.objects.filter(told).values("pk"), **more)
+    return mentions.order_by().values_list("practice_id", flat=True)
 
 
 def best(found: Found) -> QuerySet[Practice]:
     """What was found, first where a word stands in the title, then what others used most, then the latest."""
-    if not found.tokens:
+    if not found.terms:
         return found.practices.order_by("-used", "-published_at", "-id")
-    in_title = Case(When(key__in=_mentions(found.tokens, title=True), then=1), default=0)
+    in_title = Case(When(key__in=_mentions(found.terms, title=True), then=1), default=0)
     return found.practices.annotate(in_title=in_title).order_by("-in_title", "-used", "-published_at", "-id")
 
 
