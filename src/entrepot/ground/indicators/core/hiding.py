@@ -28,12 +28,20 @@ def hidden(told: Iterable[Told]) -> frozenset[Hashable]:
     >>> sorted(hidden(rows))
     ['a', 'b']
     """
-    rows = list(told)
-    # What is about nobody is no nought that could be shown: it is a value without people.
-    people = {row.key: max(row.n, 1) for row in rows if row.n is not None}
-    under: dict[tuple[str, Hashable], list[Hashable]] = defaultdict(list)
+    periods: dict[Hashable, list[Told]] = defaultdict(list)
+    for row in told:
+        if row.n is not None:
+            periods[row.period].append(row)
+    return frozenset(key for rows in periods.values() for key in _hidden(rows))
+
+
+def _hidden(rows: list[Told]) -> frozenset[Hashable]:
+    """The same within one period: no sum reaches beyond it."""
+    # What is about nobody is no nought that could be shown, but a value without people: hidden, and in no sum.
+    people = {row.key: row.n for row in rows if row.n}
+    under: dict[str, list[Hashable]] = defaultdict(list)
     for row in rows:
-        if row.key in people:
-            under[row.lineage.rstrip("/").rpartition("/")[0] + "/", row.period].append(row.key)
-    sums = [(row.key, under[row.lineage, row.period]) for row in rows if row.key in people and under.get((row.lineage, row.period))]
-    return suppress(people, sums)
+        if row.n:
+            under[row.lineage.rstrip("/").rpartition("/")[0] + "/"].append(row.key)
+    sums = [(row.key, under[row.lineage]) for row in rows if row.n and row.lineage in under]
+    return suppress(people, sums) | {row.key for row in rows if not row.n}
