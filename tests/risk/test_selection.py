@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -116,6 +116,8 @@ def test_a_criterion_never_lets_more_hits_pass_than_it_says() -> None:
     assert longest == 3
 
 
+@example([1.0] * 28 + [5e-324], 28.5)  # half of the least number there is is nought
+@example([1e308] * 4, 2.0)
 @given(st.lists(st.floats(0, 5), min_size=1, max_size=30), st.floats(0, 30))
 def test_proportional_chances_sum_to_the_total_and_keep_the_order(weights: list[float], wanted: float) -> None:
     weight = np.array(weights)

@@ -46,16 +46,17 @@ def proportional(weights: Floats, total: float) -> Floats:
     if total <= 0 or not count:
         return chances
     weight = np.where(weights > 0, weights, 0.0)
-    if weight.sum() <= 0:
+    if not weight.any():
         return np.full(count, total / count)
     certain = np.zeros(count, dtype=bool)
     for _ in range(count):
         left = total - certain.sum()
         free = weight * ~certain
-        if free.sum() <= 0:
+        if not free.any():
             chances = np.where(certain, 1.0, left / max(1, (~certain).sum()))
             break
-        chances = np.where(certain, 1.0, left * free / free.sum())
+        share = free / free.max()  # the least numbers there are, and the largest, have no half and no sum
+        chances = np.where(certain, 1.0, left * share / share.sum())
         over = (chances >= 1.0) & ~certain
         if not over.any():
             break
