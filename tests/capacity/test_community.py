@@ -20,8 +20,9 @@ from entrepot.ground.access.api import principal_for, turn
 from entrepot.ground.journal.models import Entry
 from entrepot.ground.keeping.api import writing
 from entrepot.ground.notices.models import Notice
-from entrepot.ground.people.api import erase
+from entrepot.ground.people.api import erase, register
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, StaleEdit
+from entrepot.kernel.principals import SYSTEM
 
 WORDS = {"headline": "reads manifests", "ask_me": "late manifests", "about": "", "topics": ["RSK"], "languages": ["en", "fr"]}
 
@@ -67,6 +68,18 @@ def test_a_colleague_sees_what_is_open_to_the_administration_and_a_neighbour_doe
         answer = world.browser(part).get("/search/", {"q": "Pele"})
         assert str(pele.uuid) not in answer.content.decode()
     assert world.browser("coordinator").get(f"/community/people/{pele.uuid}/").status_code == 200
+
+
+@pytest.mark.parametrize("home", ["PX", "ISLES"])
+def test_what_is_open_to_an_administration_is_not_open_to_those_above_it(world: Any, home: str) -> None:
+    above = register(by=SYSTEM, at=world.at, home=world.place(home), email="above@practice.example", full_name="Above Them")
+    who = principal_for(above, world.at)
+    _keep(world, "coordinator", Sight.ADMINISTRATION)
+    profile = Profile.objects.get(person=world.person("coordinator"))
+    for verb in ("view", "write to"):
+        assert not community.profile_rules.may(who, verb, profile)
+        assert not community.profile_rules.visible_to(who, verb).filter(pk=profile.pk).exists()
+        assert community.profile_rules.may(world.principal("officer"), verb, profile)
 
 
 @pytest.mark.row("R42.2")

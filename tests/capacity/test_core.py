@@ -180,6 +180,14 @@ def test_depth_counts_the_same_by_parts_and_whole(depth: int, where: str) -> Non
         assert usual is None
 
 
+@pytest.mark.parametrize("first", [b'{"response": "\xff"}', b'{"score": {"raw": 1e999}}', b'{"response": "\\ud800x\\u"}'])
+def test_of_two_members_of_one_name_the_first_is_looked_at_too(first: bytes) -> None:
+    raw = json.dumps(statement(result={"success": True})).encode().replace(b'"result"', b'"result": ' + first + b', "result"')
+    with pytest.raises(core.Unreadable):
+        core.read_json(raw)
+    assert core.read_usual(raw) is None
+
+
 def test_most_statements_that_officers_send_are_read_by_their_parts() -> None:
     some = itertools.islice(bench.statements(3), 500)
     assert all(core.read_usual(json.dumps(value).encode()) for value in some)

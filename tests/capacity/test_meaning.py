@@ -123,5 +123,6 @@ def test_the_nearest_are_those_of_a_naive_scan(world: Any, model: Path) -> None:
 
 def test_a_folder_that_holds_no_model_is_said_when_the_product_starts(tmp_path: Path, settings: Any, model: Path) -> None:
     assert run_checks() == []
-    settings.MEANING = str(tmp_path)
-    assert [error.id for error in run_checks()] == ["knowledge.E002"]
+    for wrong in (str(tmp_path), "models/of-someone"):  # the latter is what a name on the network looks like
+        settings.MEANING = wrong
+        assert [error.id for error in run_checks()] == ["knowledge.E002"]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from entrepot.capacity.records import tables
+from entrepot.capacity.records.actions import naming
 from entrepot.capacity.records.actions.people import match
 from entrepot.capacity.records.api import transcript
+from entrepot.capacity.records.core import actor_key
 from entrepot.capacity.records.models import Agent, Attachment, Document, Statement, Volume
 from entrepot.capacity.records.queries import site
 from entrepot.ground.people.api import edit, erase, merge, register
@@ -121,6 +126,22 @@ def test_erasing_leaves_counts_and_nothing_that_identifies(world: Any, lrs: Lrs)
     # Told again, it is neither refused nor kept again.
     assert lrs.post(sent[0]).status_code == 200
     assert "Quellmar" not in json.dumps(lrs.all())
+
+
+def test_a_statement_that_waits_while_names_are_taken_out_brings_its_name_again(lrs: Lrs, monkeypatch: pytest.MonkeyPatch) -> None:
+    lrs.post(statement(actor=officer(7)))
+    together = tables.together
+
+    @contextlib.contextmanager
+    def waits(*, few: bool) -> Iterator[None]:
+        Agent.objects.filter(key=actor_key(officer(7))).delete()
+        naming.forget()
+        with together(few=few):
+            yield
+
+    monkeypatch.setattr(tables, "together", waits)
+    lrs.post(statement(actor=officer(7)))
+    assert Agent.objects.filter(key=actor_key(officer(7))).exists()
 
 
 def _erase() -> Any:

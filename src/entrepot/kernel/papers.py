@@ -74,6 +74,11 @@ class Table:
     bars: tuple[float, ...] = ()
     beside: str = ""
 
+    def __post_init__(self) -> None:
+        if self.bars and len(self.bars) != len(self.rows):
+            msg = "a bar for each row, or none"
+            raise ValueError(msg)
+
 
 Block = Heading | Para | Listing | Details | Table | Remark | Figures
 KINDS: dict[str, type[Block]] = {kind.__name__.lower(): kind for kind in (Heading, Para, Listing, Details, Table, Remark, Figures)}

@@ -25,5 +25,6 @@ def narrowing(request: Any, name: str, title: str, values: Iterable[tuple[str, s
     """One property as `shell/_narrow.html` shows it, of (code, what it is called, how many)."""
     chosen = request.GET.get(name, "")
     links = [{"title": label, "n": n, "chosen": code == chosen, "query": narrowed(request, name, code)} for code, label, n in values]
+    links.sort(key=lambda link: not link["chosen"])  # what is chosen can be let go without looking for it
     more = {"links": links[:FIRST], "more": links[FIRST:]}
     return {"name": name, "title": title, "chosen": chosen, "off": narrowed(request, name, ""), **more}

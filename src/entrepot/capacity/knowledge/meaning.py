@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db import transaction
+from django.db.models import Count, Max, Sum
 
 from entrepot.ground.keeping.api import writing
 
@@ -36,6 +37,8 @@ class Model:
     def __init__(self, folder: Path) -> None:
         from model2vec import StaticModel  # noqa: PLC0415  # an extra
 
+        if not folder.is_dir():  # what is no folder would be asked for over the network
+            raise FileNotFoundError(folder)
         self._model = StaticModel.from_pretrained(folder, force_download=False)
         self.name = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
 
@@ -83,13 +86,16 @@ def catch_up() -> int:
     by = model()
     if by is None:
         return 0
-    left = Practice.objects.exclude(pk__in=Meaning.objects.filter(model=by.name).values("practice_id"))
+    left = Practice.objects.exclude(pk__in=Meaning.objects.filter(model=by.name).values("practice_id")).order_by("pk")
     done = 0
-    while some := list(left.prefetch_related("translations").order_by("pk")[:_AT_ONCE]):
-        with writing():
+    while True:
+        # Read and noted under the rows' lock: whoever changes a text meanwhile waits, and notes what it means after us.
+        with writing(), transaction.atomic():
+            some = list(left.select_for_update(of=("self",)).prefetch_related("translations")[:_AT_ONCE])
             note({practice.pk: texts_of(practice) for practice in some})
+        if not some:
+            return done
         done += len(some)
-    return done
 
 
 def texts_of(practice: Practice) -> list[Mapping[str, Any]]:
@@ -103,8 +109,8 @@ def nearest(words: str) -> list[int]:
     by = model()
     if by is None:
         return []
-    stamp = Meaning.objects.filter(model=by.name).aggregate(n=Count("pk"), last=Max("pk"))
-    keys, rows = _matrix(by.name, stamp["n"], stamp["last"])
+    stamp = Meaning.objects.filter(model=by.name).aggregate(n=Count("pk"), last=Max("pk"), whole=Sum("pk"))
+    keys, rows = _matrix(by.name, stamp["n"], stamp["last"], stamp["whole"])
     if not len(keys):
         return []
     how = rows @ by.vectors([words])[0]
@@ -113,8 +119,8 @@ def nearest(words: str) -> list[int]:
 
 
 @functools.lru_cache(maxsize=2)
-def _matrix(name: str, _n: int, _last: int | None) -> tuple[Any, Any]:
-    """All vectors of a model, read anew when one was added or taken away (the number of the last, and how many there are, say so)."""
+def _matrix(name: str, _n: int, _last: int | None, _whole: int | None) -> tuple[Any, Any]:
+    """All vectors of a model, read anew when one was added or taken away: their numbers, which are never given twice, say so."""
     found = list(Meaning.objects.filter(model=name).order_by("practice_id").values_list("practice_id", "numbers"))
     rows = np.array([np.frombuffer(bytes(numbers), dtype=np.float16) for _, numbers in found], dtype=np.float32)
     return np.array([key for key, _ in found]), rows

@@ -24,7 +24,7 @@ def _sighted(before: str = "", filled: str = "") -> list[Any]:
     return [
         Anyone(when={**when, f"{before}sight": Sight.PUBLIC}),
         FromRegion(f"{before}place__lineage", region, words=gettext_noop("people of the region, where the Member says so")),
-        FromHome(f"{before}place__lineage", own),
+        FromHome(f"{before}place__lineage", own, above=True),
         Held(OFFICE | COORDINATOR, over=f"{before}place__lineage"),
     ]
 

@@ -1,9 +1,10 @@
 """The door of `keeping`."""
 
 from .edits import change, hold
+from .grounds import NOTHING, Acting, Anyone, FromHome, FromRegion, Held, Known, Linked, Own, Through
 from .models import GuardedQuerySet, Record, WrittenOutsideAction, is_writing, writing
 from .paging import Page, page
-from .rules import NOTHING, Acting, Anyone, FromHome, FromRegion, Held, Known, Linked, Own, Rules, Through
+from .rules import Rules
 
 __all__ = [
     "NOTHING",

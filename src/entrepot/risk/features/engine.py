@@ -62,6 +62,8 @@ def compute(
     settings = settings or Settings()
     con.create_view(SOURCE, declarations, overwrite=True)
     *steps, (_, statement) = _steps(declarations.schema(), settings)
+    con.raw_sql("DROP VIEW IF EXISTS features")
+    con.raw_sql("DROP TABLE IF EXISTS feature_slices")
     for done, (name, side) in enumerate(steps, 1):
         # Rows come out as they went in; in the sides any order will do.
         con.raw_sql(f"SET preserve_insertion_order = {name == 'feature_rows'}")

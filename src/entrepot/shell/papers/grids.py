@@ -81,7 +81,7 @@ def _made(document: Any, widths: list[int], *, ruled: bool = True) -> Any:
             for name, value in (("w:val", "single"), ("w:sz", "4"), ("w:space", "0"), ("w:color", SAND)):
                 line.set(qn(name), value)
             borders.append(line)
-        table._tbl.tblPr.append(borders)
+        table._tbl.tblPr.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
     return table
 
 

@@ -18,9 +18,9 @@ from ..queries import Client
 if TYPE_CHECKING:
     from .statements import Incoming
 
-MOST_KNOWN = 100_000
+MOST_KNOWN = 200_000
 _known: dict[tuple[str, int], dict[int, object]] = {}
-"""What each name of a kind in a store is called, as far as this process has seen it written."""
+"""What each name of a kind in a store is called, as far as this process has seen it written; so many in all."""
 _lock = threading.Lock()
 
 
@@ -49,10 +49,9 @@ class News:
         """What was new is known."""
         if self._added:
             with _lock:
-                known = _known.setdefault(self._at, {})
-                if len(known) > MOST_KNOWN:
-                    known.clear()
-                known.update(self._added)
+                if sum(map(len, _known.values())) > MOST_KNOWN:
+                    _known.clear()
+                _known.setdefault(self._at, {}).update(self._added)
 
 
 class Names:
@@ -64,7 +63,7 @@ class Names:
     def __init__(self, store: int, *, define: bool) -> None:
         self.store = store
         self._define = define
-        self._news = News("agent", store), News("verb", store), News("activity", store)
+        self._news: list[News] = []
         self._actors: dict[int, tuple[Identity, str]] = {}
         self._verbs: dict[int, Verb] = {}
         self._activities: dict[int, list[Activity]] = {}
@@ -73,7 +72,8 @@ class Names:
 
     def look(self, incoming: Sequence[Incoming]) -> None:
         """See which actors, verbs and activities are new, or called otherwise than before, and ask for what writing them needs."""
-        is_new_actor, is_new_verb, is_new_activity = self._news
+        # Not before: while one waits for one's turn to write, another may take names out.
+        self._news = is_new_actor, is_new_verb, is_new_activity = [News(kind, self.store) for kind in ("agent", "verb", "activity")]
         for one in incoming:
             facts = one.facts
             if is_new_verb(facts.verb.key, facts.verb.display):

@@ -15,20 +15,22 @@ from . import atoms, parts
 from .checking import CONTEXT_ACTIVITIES, VOIDED
 from .facts import NOTHING, Facts, Named, Verb, activities_of, activity_of, gathered, joined, verb_of, who_of
 from .faults import Fault
-from .reading import DEEPEST, Unreadable, read_json
+from .reading import Unreadable, read_json
 
 MOST = 16_384
 """Parts of one kind that are remembered; when there are more, all are forgotten and what is in use comes back by itself."""
 LONGEST = 1024
 """Bytes of a part that is remembered."""
+MOST_NAMED = 8
+"""Actors and activities that a part names and is still remembered: each takes more room than its own bytes."""
 Found = TypeVar("Found")
 
 
 class Seen(Generic[Found]):
     """What parts of one kind hold, by their bytes. Calling it raises `Fault` or `Unreadable` where the part is not sound."""
 
-    def __init__(self, checker: atoms.Checker, reader: Callable[[Any], Found]) -> None:
-        self._checker, self._reader = checker, reader
+    def __init__(self, checker: atoms.Checker, reader: Callable[[Any], Found], size: Callable[[Found], int]) -> None:
+        self._checker, self._reader, self._size = checker, reader, size
         self._kept: dict[bytes, Found] = {}
 
     def __call__(self, part: msgspec.Raw) -> Found:
@@ -36,23 +38,24 @@ class Seen(Generic[Found]):
         raw = bytes(part)
         found = self._kept.get(raw)
         if found is None:
-            # A part stands one level deep in its statement, or two.
-            if raw.count(b"{") + raw.count(b"[") > DEEPEST - 2:
-                raise Unreadable
             value = read_json(raw)
             self._checker(value)
             found = self._reader(value)
-            if len(raw) <= LONGEST:
+            if len(raw) <= LONGEST and self._size(found) <= MOST_NAMED:
                 if len(self._kept) >= MOST:
                     self._kept.clear()
                 self._kept[raw] = found
         return found
 
 
-_who: Seen[Named] = Seen(parts.agent_or_group, who_of)
-_verb: Seen[Verb] = Seen(parts.verb, verb_of)
-_activity: Seen[Named] = Seen(parts.activity, activity_of)
-_activities: Seen[Named] = Seen(CONTEXT_ACTIVITIES, activities_of)
+def _size(named: Named) -> int:
+    return len(named.agents) + len(named.things)
+
+
+_who: Seen[Named] = Seen(parts.agent_or_group, who_of, _size)
+_verb: Seen[Verb] = Seen(parts.verb, verb_of, lambda _: 1)
+_activity: Seen[Named] = Seen(parts.activity, activity_of, _size)
+_activities: Seen[Named] = Seen(CONTEXT_ACTIVITIES, activities_of, _size)
 
 
 class _Context(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -71,7 +74,7 @@ class _Statement(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     verb: msgspec.Raw
     object: msgspec.Raw
     id: str | msgspec.UnsetType = msgspec.UNSET
-    result: msgspec.Raw = msgspec.Raw()
+    result: Any = None
     context: _Context | msgspec.UnsetType = msgspec.UNSET
     timestamp: str | msgspec.UnsetType = msgspec.UNSET
     version: str | msgspec.UnsetType = msgspec.UNSET
@@ -92,12 +95,14 @@ class Usual(NamedTuple):
 def read_usual(raw: bytes) -> Usual | None:
     """The statement in `raw` where it is usual and sound; None says nothing: `read_json`, `check` and `facts_of` have to look."""
     try:
-        return _usual(_DECODER.decode(raw))
+        # The whole first: what is cut out as a part is only skimmed, and of two members of one name the first would be looked at by nobody.
+        value = read_json(raw)
+        return _usual(_DECODER.decode(raw), value)
     except (Fault, Unreadable, ValueError, RecursionError):
         return None
 
 
-def _usual(held: _Statement) -> Usual | None:
+def _usual(held: _Statement, value: dict[str, Any]) -> Usual | None:
     verb = _verb(held.verb)
     if verb.iri == VOIDED:
         return None
@@ -111,11 +116,8 @@ def _usual(held: _Statement) -> Usual | None:
     for uuid in (held.id, context.registration):
         if uuid is not msgspec.UNSET:
             atoms.uuid(uuid)
-    if held.result:
-        result = bytes(held.result)
-        if result.count(b"{") + result.count(b"[") > DEEPEST - 1:
-            return None
-        parts.result(read_json(result))
+    if "result" in value:
+        parts.result(value["result"])
     facts = joined(
         _who(held.actor),
         verb,

@@ -20,7 +20,7 @@ class Told:
 
 
 def hidden(told: Iterable[Told]) -> frozenset[Hashable]:
-    """The keys of what is not shown: values about fewer than five people, nobody included, and those beside them that would give them away.
+    """The keys of what is not shown: values about nobody or one to four people, and those beside the latter that would give them away.
 
     A place and the offices under it are a sum, period by period: see `kernel.disclosure.suppress`.
 

@@ -18,6 +18,7 @@ from uuid import UUID
 import msgspec
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 from entrepot.kernel.errors import DomainError
 
@@ -180,6 +181,7 @@ def _spoken(given: str) -> str:
 def _finish(request: HttpRequest, answer: HttpResponse, version: str) -> HttpResponse:
     answer["X-Experience-API-Version"] = version
     answer.headers.setdefault("Cache-Control", "private, no-cache")
+    patch_vary_headers(answer, ["Accept-Language"])  # texts of a canonical statement, and of a refusal
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Access-Control-Expose-Headers"] = "ETag, Last-Modified, X-Experience-API-Version, X-Experience-API-Consistent-Through"
     if request.method == "OPTIONS":
