@@ -20,7 +20,7 @@ from entrepot.kernel.roles import ROLES
 from entrepot.kernel.texts import Text, gettext_noop
 from entrepot.kernel.verdicts import Verdict
 
-from .grounds import NOTHING, Anyone, Linked, Own, Through
+from .grounds import NOTHING, Anyone, Ground, Linked, Own, Through
 
 M = TypeVar("M", bound=Model)
 
@@ -35,7 +35,7 @@ class Rules(Generic[M]):
     """`people` means that a token needs `people:read` to view and `people:write` for any other verb."""
     module: ClassVar[str] = ""
     """The switchable module it belongs to, if any."""
-    verbs: ClassVar[Mapping[str, Sequence[Any]]]
+    verbs: ClassVar[Mapping[str, Sequence[Ground]]]
 
     every: ClassVar[list[Rules[Any]]] = []
     """One of each, for the suite's properties and the page of roles."""
@@ -118,7 +118,7 @@ class Rules(Generic[M]):
         ]
 
 
-def _because(ground: Any, principal: Principal) -> Text:
+def _because(ground: Ground, principal: Principal) -> Text:
     for grant in principal.grants:
         if grant.role in ground.roles:
             return Text(gettext_noop("as %(role)s"), {"role": ROLES[grant.role].title})

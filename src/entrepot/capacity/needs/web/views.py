@@ -85,8 +85,7 @@ def new(request: Any) -> HttpResponse:
 
 
 def _form(request: Any, form: Any, title: str, back: str) -> HttpResponse:
-    context = {"form": form, "title": title, "back": back, "back_title": gettext("Needs")}
-    return page_with_form(request, **context)
+    return page_with_form(request, form, title, back, gettext("Needs"))
 
 
 @require_http_methods(["GET", "POST"])
