@@ -13,7 +13,7 @@ from model2vec import StaticModel
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from entrepot.capacity.competencies.models import Topic
-from entrepot.capacity.knowledge import actions, meaning
+from entrepot.capacity.knowledge import actions, indexing, meaning
 from entrepot.capacity.knowledge.enums import Sight
 from entrepot.capacity.knowledge.finding import Wish, find, near
 from entrepot.capacity.knowledge.models import Meaning, Practice
@@ -75,12 +75,16 @@ def test_what_means_the_same_stands_below_what_says_it(world: Any, model: Path) 
     assert other.title not in _near(reader, words="kontrabande")
     assert _near(reader, words="smuggling", member="LAG") == [], "the other wishes hold"
     assert _near(reader, words="nothing known of this") == []
+    told = world.browser().get("/api/v1/knowledge/search", {"q": "smuggling"}).json()
+    assert [row["title"] for row in told["near"]] == ["Contraband in the mangroves"]
+    assert world.browser().get("/api/v1/knowledge/search", {"q": "smuggling", "skip": 30}).json()["near"] == []
     page = world.browser("coordinator").get("/knowledge/", {"q": "smuggling"}).content.decode()
     assert page.index("Smuggling at the pass") < page.index("Near in meaning") < page.index("Contraband in the mangroves")
 
 
 def test_nobody_is_shown_what_they_may_not_see(world: Any, model: Path) -> None:
     _publish(world, "ATN", "Contraband at our own wharf", sight=Sight.OWN)
+    assert world.browser("neighbour").get("/api/v1/knowledge/search", {"q": "smuggling"}).json()["near"] == []
     assert _near(world.principal("coordinator"), words="smuggling") == ["Contraband at our own wharf"]
     assert _near(world.principal("neighbour"), words="smuggling") == []
     assert "our own wharf" not in world.browser().get("/knowledge/", {"q": "smuggling"}).content.decode()
@@ -102,13 +106,13 @@ def test_a_collection_that_was_there_before_the_model_is_read_by_the_queue(world
     assert not Meaning.objects.exists()
     assert _near(world.principal("coordinator"), words="smuggling") == []
     settings.MEANING = str(folder)
-    assert meaning.catch_up() == Practice.objects.count()
-    assert meaning.catch_up() == 0
+    assert indexing.catch_up() == Practice.objects.count()
+    assert indexing.catch_up() == 0
     assert practice.title in _near(world.principal("coordinator"), words="smuggling")
 
 
 def test_the_nearest_are_those_of_a_naive_scan(world: Any, model: Path) -> None:
-    meaning.catch_up()
+    indexing.catch_up()
     for title in ("Contraband post", "Smuggling by colis", "Laboratory sample of contraband", "Zebra"):
         _publish(world, "ATN", title)
     by = meaning.model()

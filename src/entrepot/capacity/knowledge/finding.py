@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 from typing import Any
 
-from django.db import connection
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from entrepot.kernel.principals import Principal
 
-from .core import Term, said_elsewhere, wanted
+from .core import Concept, Term, said_elsewhere, wanted
 from .enums import IN_SIGHT, UNDER_WAY, PracticeState
 from .meaning import NEAREST, nearest
 from .models import Mention, Practice, Token, Translation
 from .rules import practice_rules
+
+Tokens = list[int] | QuerySet[Token, Any]
+"""Keys of tokens, or how to find them where there are too many to name."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,11 @@ class Wish:
 
 @dataclass
 class Found:
-    """The practices found, unordered, and what else was looked for: (phrase, other words for it)."""
+    """The practices found, unordered, the concepts that were looked for in all languages, and the tokens of each thing asked for."""
 
     practices: QuerySet[Practice]
-    meanings: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    terms: list[Term] = field(default_factory=list)
+    meanings: list[Concept] = field(default_factory=list)
+    asked: list[Tokens] = field(default_factory=list)
 
 
 def find(principal: Principal, wish: Wish) -> Found:
@@ -62,46 +64,43 @@ def find(principal: Principal, wish: Wish) -> Found:
     return found
 
 
+MOST_TOKENS = 400
+"""How many tokens are named one by one in a query; a short beginning stands for more, and for them the query is told how to find them."""
+
+
 def _by_words(found: Found, words: str) -> None:
-    """Each concept by any of its words in any language, each other word as it is; all of them have to be there."""
+    """Each concept, and each other word; all of them have to be there."""
     found.meanings, rest = said_elsewhere(words)
-    units = [[wanted(phrase) for phrase in (said, *others)] for said, others in found.meanings]
-    units += [[[term]] for term in wanted(rest)]
-    found.terms = list(dict.fromkeys(term for unit in units for terms in unit for term in terms))
-    # On SQLite a sum, so that it walks the narrow index of practices beside what is mentioned, not the wide rows one by one.
-    found.practices = found.practices.annotate(key=F("pk") + 0 if connection.vendor == "sqlite" else F("pk"))
-    for unit in units:
-        found.practices = found.practices.filter(key__in=_any(unit))
-    if not units:
-        found.practices = found.practices.none()  # nothing in it that a text could hold
+    terms = list(dict.fromkeys([*(Term(concept.token) for concept in found.meanings), *wanted(rest)]))
+    found.asked = _looked_up(terms)
+    for asked in found.asked:
+        found.practices = found.practices.filter(pk__in=_mentions(asked))
+    if not terms or [] in found.asked:
+        found.practices = found.practices.none()  # nothing that a text could hold, or a word that none does
 
 
-def _any(unit: list[list[Term]]) -> QuerySet[Mention, int]:
-    """The practices that mention one of these phrases, all terms of it. Phrases of one term are asked for together."""
-    alone = [terms[0] for terms in unit if len(terms) == 1]
-    several = [_together(terms) for terms in unit if len(terms) > 1]
-    asked = [*([_mentions(alone)] if alone else []), *several]
-    return asked[0].union(*asked[1:]) if len(asked) > 1 else asked[0]
+def _looked_up(terms: list[Term]) -> list[Tokens]:
+    """The tokens that each term stands for. They are looked up beforehand, as the database then knows how common they are and what
+    it had best begin with."""
+    said = [Q(text__under=term.text) if term.beginning else Q(text=term.text) for term in terms]
+    rows = list(Token.objects.filter(reduce(or_, said)).values_list("text", "pk")[: MOST_TOKENS + 1]) if said else []
+    if len(rows) > MOST_TOKENS:
+        return [Token.objects.filter(one).values("pk") for one in said]
+    return [[key for text, key in rows if text == term.text or (term.beginning and text.startswith(term.text))] for term in terms]
 
 
-def _together(terms: list[Term]) -> QuerySet[Mention, int]:
-    """The practices that mention all of `terms`: counted in one walk where none is a beginning, as the grams of a phrase are."""
-    if not any(term.beginning for term in terms):
-        return _mentions(terms).annotate(n=Count("token")).filter(n=len(terms)).values_list("practice_id", flat=True)
-    return _mentions(terms[:1]).filter(reduce(and_, (Q(practice_id__in=_mentions([term])) for term in terms[1:])))
-
-
-def _mentions(terms: list[Term], **more: Any) -> QuerySet[Mention, int]:
-    told = reduce(or_, (Q(text__under=term.text) if term.beginning else Q(text=term.text) for term in terms))
-    mentions = Mention.objects.filter(token__in=Token.objects.filter(told).values("pk"), **more)
-    return mentions.order_by().values_list("practice_id", flat=True)
+def _mentions(*asked: Tokens, **more: Any) -> QuerySet[Mention, int]:
+    """The practices that mention one of these tokens."""
+    named = [key for tokens in asked if isinstance(tokens, list) for key in tokens]
+    told = [Q(token__in=named), *(Q(token__in=tokens) for tokens in asked if not isinstance(tokens, list))]
+    return Mention.objects.filter(reduce(or_, told), **more).order_by().values_list("practice_id", flat=True)
 
 
 def best(found: Found) -> QuerySet[Practice]:
     """What was found, first where a word stands in the title, then what others used most, then the latest."""
-    if not found.terms:
+    if not found.asked:
         return found.practices.order_by("-used", "-published_at", "-id")
-    in_title = Case(When(key__in=_mentions(found.terms, title=True), then=1), default=0)
+    in_title = Case(When(pk__in=_mentions(*found.asked, title=True), then=1), default=0)
     return found.practices.annotate(in_title=in_title).order_by("-in_title", "-used", "-published_at", "-id")
 
 

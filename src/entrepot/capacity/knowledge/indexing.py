@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .core import tokens
+from django.db import transaction
+from django.db.models import QuerySet
+
+from entrepot.ground.keeping.api import writing
+
+from .core import concepts_in, edition, tokens
 from .fields import TOLD
-from .meaning import note, texts_of
+from .meaning import note, texts_of, unread
 from .models import Mention, Practice, Token
 
 _AT_ONCE = 500
+Texts = Mapping[int, Iterable[Mapping[str, Any]]]
+"""By a practice's primary key, the texts of it, original and translations."""
 
 
 def index(practice: Practice) -> None:
@@ -20,14 +28,18 @@ def index(practice: Practice) -> None:
     note(texts)
 
 
-def write(texts: Mapping[int, Iterable[Mapping[str, Any]]]) -> None:
-    """The same for several practices: by primary key, the texts of each, original and translations."""
+def write(texts: Texts) -> None:
+    """The same for several practices: their words, the concepts that they name, and by which edition of these they are indexed."""
     found: dict[tuple[int, str], bool] = {}
     for key, told in texts.items():
+        parts: dict[bool, set[str]] = defaultdict(set)
         for values in told:
             for name, text in values.items():
-                for token in tokens(str(text)) if name in TOLD and text else ():
-                    found[key, token] = found.get((key, token), False) or name == "title"
+                if name in TOLD and text:
+                    parts[name == "title"] |= tokens(str(text))
+        title, whole = parts[True], parts[True] | parts[False]
+        title |= concepts_in(title)
+        found |= {(key, token): token in title for token in whole | concepts_in(whole) | {edition()}}
     every = sorted({token for _, token in found})
     for first in range(0, len(every), _AT_ONCE):
         Token.objects.bulk_create([Token(text=text) for text in every[first : first + _AT_ONCE]], ignore_conflicts=True)
@@ -37,3 +49,21 @@ def write(texts: Mapping[int, Iterable[Mapping[str, Any]]]) -> None:
     Mention.objects.filter(practice_id__in=list(texts)).delete()
     mentions = [Mention(token_id=keys[token], practice_id=key, title=title) for (key, token), title in found.items()]
     Mention.objects.bulk_create(mentions, batch_size=2000)
+
+
+def catch_up() -> int:
+    """Index the practices that are not by the concepts as they stand, and read those that the model of meaning has not read; how many."""
+    by_edition = Mention.objects.filter(token__text=edition()).values("practice_id")
+    return _anew(Practice.objects.exclude(pk__in=by_edition), write) + _anew(unread(), note)
+
+
+def _anew(left: QuerySet[Practice], write_down: Callable[[Texts], None]) -> int:
+    done = 0
+    while True:
+        # Read and written under the rows' lock: whoever changes a text meanwhile waits, and is indexed after us.
+        with writing(), transaction.atomic():
+            some = list(left.order_by("pk").select_for_update(of=("self",)).prefetch_related("translations")[:_AT_ONCE])
+            write_down({practice.pk: texts_of(practice) for practice in some})
+        if not some:
+            return done
+        done += len(some)

@@ -14,10 +14,7 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Count, Max, Sum
-
-from entrepot.ground.keeping.api import writing
+from django.db.models import Count, Max, QuerySet, Sum
 
 from .fields import TOLD
 from .models import Meaning, Practice
@@ -28,7 +25,6 @@ CANDIDATES = 200
 """So many of the nearest are asked whether the reader may see them."""
 NEAR = 0.35
 """The least cosine of the angle between two vectors that counts as near. Texts about other things stay under it in models of this kind."""
-_AT_ONCE = 500
 
 
 class Model:
@@ -81,21 +77,10 @@ def note(texts: Mapping[int, Iterable[Mapping[str, Any]]]) -> None:
     Meaning.objects.bulk_create(made, batch_size=1000)
 
 
-def catch_up() -> int:
-    """Note the practices that this model has not read yet; how many."""
+def unread() -> QuerySet[Practice]:
+    """The practices that the installation's model has not read yet; none where there is no model."""
     by = model()
-    if by is None:
-        return 0
-    left = Practice.objects.exclude(pk__in=Meaning.objects.filter(model=by.name).values("practice_id")).order_by("pk")
-    done = 0
-    while True:
-        # Read and noted under the rows' lock: whoever changes a text meanwhile waits, and notes what it means after us.
-        with writing(), transaction.atomic():
-            some = list(left.select_for_update(of=("self",)).prefetch_related("translations")[:_AT_ONCE])
-            note({practice.pk: texts_of(practice) for practice in some})
-        if not some:
-            return done
-        done += len(some)
+    return Practice.objects.exclude(pk__in=Meaning.objects.filter(model=by.name).values("practice_id")) if by else Practice.objects.none()
 
 
 def texts_of(practice: Practice) -> list[Mapping[str, Any]]:

@@ -125,7 +125,8 @@ class Practice(Record):
             models.Index(fields=["state", "published_at"], name="knowledge_practice_shown"),
             # Everything that a search counts and sorts by: the rows themselves are wide, and would have to be walked.
             models.Index(
-                fields=["state", "sight", "place", "topic", "language", "kind", "used", "published_at"], name="knowledge_practice_facets"
+                fields=["state", "sight", "place", "topic", "language", "kind", "used", "published_at", "id"],
+                name="knowledge_practice_found",
             ),
         ]
 

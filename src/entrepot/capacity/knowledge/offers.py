@@ -10,7 +10,9 @@ from uuid import UUID
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 
+from entrepot.ground.people.api import person_rules
 from entrepot.kernel.offers import (
+    Asked,
     Bead,
     BeadState,
     DemoMaker,
@@ -23,13 +25,13 @@ from entrepot.kernel.offers import (
     Section,
     WorkItem,
 )
-from entrepot.kernel.principals import Principal
+from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .demo import remove
 from .enums import PRACTICE_KINDS, UNDER_WAY, PracticeKind, PracticeState
 from .finding import Wish, best, find
-from .models import Practice, Question, Review
+from .models import Practice, Question, Review, Translation
 from .queries import has_to_tell
 from .rules import CENTRE, adoption_rules, practice_rules, question_rules, round_rules
 
@@ -41,6 +43,7 @@ _ASKED = {
 _READY = (gettext_noop("Publish a practice, reviewed by two: %(title)s"), 2)
 _REVIEW = (gettext_noop("Review a practice: %(title)s"), 15)
 _ANSWER = (gettext_noop("Answer a question about “%(title)s”"), 5)
+_CLEARING = _ASKED[PracticeState.DRAFT][1]
 
 
 def _waiting(principal: Principal, day: date) -> Iterable[WorkItem]:
@@ -80,6 +83,32 @@ def _items(practice: Any) -> Iterable[WorkItem]:
         said.append((_ASKED[PracticeState(practice.state)], "", practice.review_by))
     for (title, minutes), where, due in said:
         yield WorkItem(Text(title, {"title": practice.title}), href + where, due=due, minutes=minutes)
+
+
+def _asked(lineage: str, begins: datetime, ends: datetime) -> Iterable[Asked]:
+    """Drafts and translations by others to clear, practices to review, and questions to answer, by the Member of those who are asked."""
+    own = person_rules.visible_to(SYSTEM).filter(home=OuterRef("place"))
+    drafts = Practice.objects.filter(drafted_at__gte=begins, drafted_at__lt=ends, place__lineage__under=lineage)
+    told = Translation.objects.filter(at__gte=begins, at__lt=ends, practice__place__lineage__under=lineage)
+    abroad = person_rules.visible_to(SYSTEM).filter(home=OuterRef("practice__place"))
+    reviews = Review.objects.filter(
+        asked_at__gte=begins, asked_at__lt=ends, person__home__lineage__under=lineage, person__home__kind="member"
+    )
+    questions = Question.objects.filter(at__gte=begins, at__lt=ends, practice__place__lineage__under=lineage)
+    rows = (
+        (drafts.exclude(Exists(own.filter(uuid=OuterRef("drafted_by")))), "place", gettext_noop("practices to clear"), _CLEARING),
+        (
+            told.exclude(Exists(abroad.filter(uuid=OuterRef("by_uuid")))),
+            "practice__place",
+            gettext_noop("translations to clear"),
+            _CLEARING,
+        ),
+        (reviews, "person__home", gettext_noop("practices to review"), _REVIEW[1]),
+        (questions, "practice__place", gettext_noop("questions to answer"), _ANSWER[1]),
+    )
+    for asked, where, what, minutes in rows:
+        for place, n in asked.order_by().values_list(where).annotate(n=Count("id")):
+            yield Asked(place, what, n, n * minutes)
 
 
 def _of_centre(principal: Principal, day: date) -> Iterable[WorkItem]:
@@ -180,11 +209,12 @@ OFFERS = Offers(
         NavOffer(Section.KNOWLEDGE, gettext_noop("Initiatives of centres"), "knowledge:rounds", _signed_in, order=30),
     ],
     work=[_waiting, _of_centre],
+    asked=[_asked],
     search=[_found],
     thread=[_beads],
     jobs=[
         RecurringJob("knowledge.remind", timedelta(hours=12), "knowledge.remind"),
-        RecurringJob("knowledge.catch_up", timedelta(hours=1), "knowledge.catch_up"),
+        RecurringJob("knowledge.index", timedelta(hours=1), "knowledge.catch_up"),
     ],
     person=PersonData(_export, _erase, _merge),
     notices=[

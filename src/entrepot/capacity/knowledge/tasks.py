@@ -2,7 +2,7 @@
 
 from entrepot.ground.work.api import now
 
-from . import actions, meaning
+from . import actions, indexing
 
 
 def remind() -> None:
@@ -11,5 +11,5 @@ def remind() -> None:
 
 
 def catch_up() -> None:
-    """Read the practices that the model of meaning has not read yet."""
-    meaning.catch_up()
+    """Index the practices that are not by the concepts as they stand, or not read by the model of meaning."""
+    indexing.catch_up()

@@ -19,7 +19,7 @@ from entrepot.kernel.texts import gettext_noop
 from .. import actions
 from ..enums import Sight
 from ..fields import VERSIONED
-from ..finding import Wish, facets, find, ranked
+from ..finding import Wish, facets, find, near, ranked
 from ..rules import initiative_rules, practice_rules, question_rules, round_rules
 from .schemas import (
     AdoptionIn,
@@ -89,7 +89,8 @@ def practices(
 @router.get("/search", response=FoundOut, operation_id="search_practices", auth=None)
 def search(request: Any, wish: Query[SearchIn]) -> Any:
     """The published practices that hold all the words, in any language, narrowed by facet."""
-    found = find(request.principal, Wish(wish.q.strip(), wish.topic, wish.member, wish.language, wish.kind, wish.used))
+    asked = Wish(wish.q.strip(), wish.topic, wish.member, wish.language, wish.kind, wish.used)
+    found = find(request.principal, asked)
     counted = facets(found)
     return {
         "rows": [_plain(row) for row in ranked(found, 30, wish.skip)],
@@ -99,7 +100,8 @@ def search(request: Any, wish: Query[SearchIn]) -> Any:
         "languages": [{"code": code, "n": n} for code, n in counted.languages],
         "kinds": [{"code": code, "n": n} for code, n in counted.kinds],
         "used": counted.used,
-        "meanings": {said: list(others) for said, others in found.meanings},
+        "meanings": {concept.said: list(concept.others) for concept in found.meanings},
+        "near": [_plain(row) for row in near(request.principal, asked, found)] if not wish.skip else [],
     }
 
 

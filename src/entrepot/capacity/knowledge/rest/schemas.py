@@ -224,7 +224,8 @@ class SearchIn(Schema):
 
 
 class FoundOut(Schema):
-    """What was found, best first, with counts by facet, and which other words were looked for."""
+    """What was found, best first, with counts by facet, and which other words were looked for. `near`: on the first page, what lies near in
+    meaning without the words; nothing where the installation has no model of meaning."""
 
     rows: list[PracticeOut]
     n: int
@@ -234,6 +235,7 @@ class FoundOut(Schema):
     kinds: list[CountOut]
     used: int
     meanings: dict[str, list[str]]
+    near: list[PracticeOut]
 
 
 class RoundOut(Schema):
