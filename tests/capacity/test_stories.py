@@ -14,12 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document
 
 from entrepot.capacity.impact import api as impact
-from entrepot.capacity.impact.core import causal
+from entrepot.capacity.impact.core import causal, returned
 from entrepot.capacity.impact.enums import Grade, Method, Reason, Step, Verdict
 from entrepot.capacity.impact.models import Finding, Link, Look, Plan, Story
-from entrepot.capacity.impact.papers import story_paper
-from entrepot.capacity.impact.queries import digest_of, members_of, table_of
+from entrepot.capacity.impact.papers import Said, story_paper
+from entrepot.capacity.impact.queries import design_of, digest_of, members_of, table_of, worth_of
 from entrepot.capacity.impact.telling import body_of
+from entrepot.capacity.training import api as training
 from entrepot.capacity.training.models import Activity
 from entrepot.ground.indicators import api as indicators
 from entrepot.ground.indicators.core import following, span_of, span_text
@@ -200,6 +201,74 @@ def test_a_plan_is_refused_in_words(world: Any, office: dict[str, Any], story: A
             impact.register(**office, story=story.uuid, **{"members": _members(world), **PLAN, **wrong})
         assert field in refused.value.faults, wrong
     assert not Plan.objects.filter(story=story).exists()
+
+
+WORTH: dict[str, Any] = {"worth": Decimal("20"), "currency": "usd", "ground": "Storage saved in an hour, by the port's tariff."}
+
+
+@pytest.mark.row("R21.1", "R21.4")
+def test_a_shown_difference_is_put_in_money_over_what_was_spent(world: Any, office: dict[str, Any], story: Any) -> None:
+    with writing():
+        story.activity.budget.all().delete()
+    line = training.add_budget_line(**office, uuid=story.activity.uuid, title="All of it", currency="USD", amount=Decimal(4000))
+    plan = impact.register(**office, story=story.uuid, members=_members(world), **PLAN, **WORTH)
+    assert plan.body["worth"] == {"amount": "20", "currency": "USD", "ground": WORTH["ground"]}
+    assert Said(body_of(story)).money == [], "nothing is said before the analysis is opened"
+    impact.open_analysis(**office, plan=plan.uuid)
+    estimate = impact.state_of(story).found.estimate
+    back = returned(impact.state_of(story).found, design_of(plan.body), worth_of(plan.body), 4000.0)
+    # 20 USD for an hour less, at six Members, in each of twelve months.
+    assert back.value == pytest.approx(-estimate.value * 20 * 6 * 12)
+    assert (back.low, back.high) == pytest.approx((-estimate.high * 20 * 72, -estimate.low * 20 * 72))
+    assert back.for_one == pytest.approx((back.value / 4000, back.low / 4000, back.high / 4000))
+    planned = " ".join(Said(body_of(story)).money)
+    assert "At the 6 Members that took part, over 12 periods, the difference comes to" in planned
+    assert "was planned at 4,000 USD" in planned
+    training.say_spent(**office, uuid=line.uuid, spent=Decimal(3600))
+    shown = impact.publish(**office, story=story.uuid)
+    training.say_spent(**office, uuid=line.uuid, spent=Decimal(1))
+    page = world.browser("officer").get(f"/impact/stories/{story.uuid}/").content.decode()
+    assert "The activity cost 3,600 USD: " in page, "as it was when the story was frozen"
+    assert "20 USD at one Member in one period, for a difference of 1 hours: Storage saved" in page
+    assert world.browser("officer").get(f"/api/v1/impact/stories/{story.uuid}").json()["money"] == Said(shown.body).money
+    paper = to_pdf(story_paper(shown.body, invented=True))
+    assert b"%PDF" in paper[:8]
+
+
+def test_money_is_said_of_nothing_that_is_not_shown_and_of_one_currency_only(world: Any, office: dict[str, Any], story: Any) -> None:
+    training.add_budget_line(**office, uuid=story.activity.uuid, title="Rooms", currency="FJD", amount=Decimal(100))
+    plan = impact.register(**office, story=story.uuid, members=_members(world), **PLAN, **WORTH)
+    impact.open_analysis(**office, plan=plan.uuid)
+    said = Said(body_of(story)).money
+    assert "What the activity cost is not known in USD: nothing is divided." in said
+    assert not any("for each one" in sentence for sentence in said), "a part of the cost is in other money"
+    late = impact.register(**office, story=story.uuid, members=_members(world), **PLAN, **WORTH)
+    impact.open_analysis(**office, plan=late.uuid)
+    assert late.looked_first
+    assert Said(body_of(story)).money == ["Nothing is turned into money: no comparison shows a difference that could be."]
+
+
+def test_a_worth_is_whole_or_refused(world: Any, office: dict[str, Any], story: Any) -> None:
+    for wrong, field in (
+        ({"worth": Decimal(0)}, "worth"),
+        ({"worth": Decimal(-1)}, "worth"),
+        ({"worth": None}, "worth"),
+        ({"currency": "US"}, "currency"),
+        ({"currency": "ÜSD"}, "currency"),
+        ({"ground": " "}, "ground"),
+        ({"ground": "x" * 301}, "ground"),
+        ({"ground": "It is worth that because of the workshop."}, "ground"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            impact.register(**office, story=story.uuid, members=_members(world), **PLAN, **{**WORTH, **wrong})
+        assert field in refused.value.faults, wrong
+    with writing():
+        Indicator.objects.filter(pk=story.indicator_id).update(direction="neither")
+    with pytest.raises(Invalid) as refused:
+        impact.register(**office, story=story.uuid, members=_members(world), **PLAN, **WORTH)
+    assert "worth" in refused.value.faults
+    assert not Plan.objects.filter(story=story).exists()
+    assert "worth" not in impact.register(**office, story=story.uuid, members=_members(world), **PLAN).body
 
 
 @pytest.mark.row("R21.4", "R48.2")

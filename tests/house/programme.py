@@ -61,6 +61,13 @@ def _participants_papers(_world: Any) -> tuple[str, str]:
     return f"{_nomination('confirmed')[0]}|{_paper(_activity('confirmed'))}", f"{_nomination('confirmed')[1]}|{uuid4()}"
 
 
+def _line(_world: Any) -> tuple[str, str]:
+    """A budget line of an activity of the cast's own centre, and of another's."""
+    mine, theirs = (Activity.objects.get(stage=stage).budget.order_by("pk").first() for stage in ("confirmed", "design"))
+    assert mine
+    return str(mine.uuid), str(theirs.uuid) if theirs else ""
+
+
 def _activity(stage: str) -> Activity:
     return Activity.objects.get(stage=stage)
 
@@ -98,6 +105,7 @@ THINGS: dict[str, Any] = {
     "record key": lambda _world: _records(Key),
     "need": lambda _world: _both(Need, "place__code", state="open"),
     "activity": lambda _world: (str(_activity("confirmed").uuid), str(_activity("design").uuid)),
+    "budget line": _line,
     "paper": _papers,
     "participant's paper": _participants_papers,
     "session": lambda _world: (str(Session.objects.filter(activity__stage="confirmed")[0].uuid), ""),
@@ -133,7 +141,8 @@ POSTS = {
 """Addresses that take POST only: a GET is answered 405 before anyone asks who it is."""
 API_POSTS = {
     "/needs/<uuid>/withdraw": "need",
-    **{f"/training/activities/<uuid>/{name}": "activity" for name in ("advance", "budget", "cancel", "decide", "trainers")},
+    **{f"/training/activities/<uuid>/{name}": "activity" for name in ("advance", "cancel", "decide", "trainers")},
+    "/training/budget/<uuid>/spent": "budget line",
     **{f"/training/invitations/<uuid>/{name}": "invitation" for name in ("decline", "finish", "nominations")},
     **{f"/training/nominations/<uuid>/{name}": "nomination" for name in ("override", "release", "seat", "withdraw")},
     "/training/sessions/<uuid>/attendance": "session",

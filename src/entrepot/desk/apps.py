@@ -12,6 +12,7 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         """Introduce rooms to each other that must not import each other."""
         # Offers need the apps loaded.
+        from entrepot.capacity.evaluation import api as evaluation  # noqa: PLC0415
         from entrepot.capacity.knowledge import api as knowledge  # noqa: PLC0415
         from entrepot.capacity.training import api as training  # noqa: PLC0415
         from entrepot.desk.gathered import extras, notice_kinds, offers  # noqa: PLC0415
@@ -24,4 +25,5 @@ class DeskConfig(AppConfig):
         training.duties[:] = extras("duties")
         training.results[:] = extras("results")
         training.kit_parts.update(dict(extras("kit")))
+        evaluation.asked[:] = [ask for offer in offers() for ask in offer.asked]
         knowledge.taken_back[:] = extras("taken_back")

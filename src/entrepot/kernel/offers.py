@@ -48,6 +48,16 @@ class WorkItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What people of one Member were asked for in a stretch of time: `n` times, `minutes` of effort in all, as their work lists say it."""
+
+    place: int
+    what: str
+    n: int
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """Something found."""
 
@@ -163,6 +173,8 @@ class Offers:
 
     nav: Sequence[NavOffer] = ()
     work: Sequence[Callable[[Principal, date], Iterable[WorkItem]]] = ()
+    asked: Sequence[Callable[[str, datetime, datetime], Iterable[Asked]]] = ()
+    """What was asked under a place's lineage from one moment until another."""
     search: Sequence[Callable[[Principal, str, int], Iterable[Hit]]] = ()
     calendar: Sequence[Callable[[Principal, date, date], Iterable[CalendarEntry]]] = ()
     jobs: Sequence[RecurringJob] = ()

@@ -24,6 +24,7 @@ from .actions import (
     translate_form,
     update_item,
 )
+from .introductions import asked
 from .queries import Cleared, burdens, cleared_answers, figures, report_body
 from .rules import (
     action_item_rules,
@@ -43,6 +44,7 @@ __all__ = [
     "ask_endorsement",
     "ask_others",
     "ask_rules",
+    "asked",
     "begin_form",
     "burdens",
     "clear_answers",

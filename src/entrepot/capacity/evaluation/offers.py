@@ -7,12 +7,25 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from entrepot.capacity.training.api import Duty
 from entrepot.capacity.training.enums import Stage
-from entrepot.kernel.offers import Bead, BeadState, DemoMaker, NavOffer, NoticeKind, Offers, PersonData, RecurringJob, Section, WorkItem
+from entrepot.kernel.offers import (
+    Asked,
+    Bead,
+    BeadState,
+    DemoMaker,
+    NavOffer,
+    NoticeKind,
+    Offers,
+    PersonData,
+    RecurringJob,
+    Section,
+    WorkItem,
+)
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import Text, gettext_noop
@@ -103,6 +116,20 @@ def _plans(principal: Principal, day: date) -> Iterable[WorkItem]:
             endorse.add(nomination.uuid)
             title = Text(gettext_noop("Endorse the action plan of %(person)s"), {"person": nomination.person.full_name})
             yield WorkItem(title, href, due=item.due_on, minutes=2)
+
+
+_CONFIRMING = 1
+"""Minutes that a colleague is asked for who is to say whether they were taught."""
+
+
+def _asked_of(lineage: str, begins: datetime, ends: datetime) -> Iterable[Asked]:
+    """Forms, in the time that they took or in our estimate, and lessons to confirm, by Member."""
+    asks = Ask.objects.filter(asked_at__gte=begins, asked_at__lt=ends, place__lineage__under=lineage).order_by().values_list("place")
+    for place, n, seconds in asks.annotate(n=Count("id"), whole=Sum(Coalesce("seconds", F("form__seconds")))):
+        yield Asked(place, gettext_noop("forms"), n, seconds / 60)
+    taught = Taught.objects.filter(asked_at__gte=begins, asked_at__lt=ends, person__home__lineage__under=lineage)
+    for place, n in taught.order_by().values_list("person__home").annotate(n=Count("id")):
+        yield Asked(place, gettext_noop("lessons to confirm"), n, n * _CONFIRMING)
 
 
 def _late(principal: Principal, day: date) -> Iterable[WorkItem]:
@@ -225,6 +252,7 @@ OFFERS = Offers(
         NavOffer(Section.PROGRAMME, gettext_noop("Follow-up reports"), "evaluation:years", _runs, order=46),
     ],
     work=[_asked, _plans, _late],
+    asked=[_asked_of],
     thread=[_beads],
     jobs=[
         RecurringJob("evaluation.remind", timedelta(hours=12), "evaluation.remind"),

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext
 
 from entrepot.kernel.papers import Block, Details, Heading, Listing, Paper, Para, Table
+from entrepot.kernel.texts import gettext_noop
 
 
 def _share(figure: Mapping[str, Any]) -> str:
@@ -85,6 +86,7 @@ def report_paper(body: Mapping[str, Any], *, invented: bool, digest: str = "", p
         ),
         *_thought(figures),
         *_did(figures),
+        *_worth(figures.get("return")),
         Heading(gettext("How the figures were made")),
         Para(
             gettext(
@@ -168,3 +170,45 @@ def _did(figures: Mapping[str, Any]) -> list[Block]:
         head = (gettext("Who"), gettext("Question"), gettext("Mean of 1 to 5"), "n")
         blocks.append(Table(head, tuple(means), caption=gettext("Claimed by officers and supervisors"), numbers=frozenset({2, 3})))
     return blocks
+
+
+def money(amount: str | float, currency: str) -> str:
+    """An amount of money, in whole units."""
+    return f"{number_format(round(float(amount)), 0, force_grouping=True)} {currency}"
+
+
+def spent_or_planned(outlay: Mapping[str, Any]) -> str:
+    """What an activity cost in one currency, and whether that is paid or planned."""
+    currency = outlay["currency"]
+    if outlay["spent"] is None:
+        return gettext("%(planned)s planned; what was spent is not all known") % {"planned": money(outlay["planned"], currency)}
+    return gettext("%(spent)s spent of %(planned)s planned") % {name: money(outlay[name], currency) for name in ("spent", "planned")}
+
+
+WHO_CLAIMS = {"member": gettext_noop("administrations"), "sponsor": gettext_noop("sponsors")}
+
+
+def claim_row(claim: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """(who, worth in a year, n, for each one spent) of what is claimed."""
+    few = gettext("not said, under five")
+    total = few if claim["total"] is None else money(claim["total"], claim["currency"])
+    for_one = "–" if claim["for_one"] is None else number_format(claim["for_one"], 2)
+    return gettext(WHO_CLAIMS[claim["who"]]), total, gettext("%(n)s of %(of)s") % {"n": claim["n"], "of": claim["of"]}, for_one
+
+
+def _worth(found: Mapping[str, Any] | None) -> list[Block]:
+    """The fifth level; reports of earlier versions have none of it."""
+    if not found or not (found["outlays"] or found["claims"]):
+        return []
+    blocks: list[Block] = [Heading(gettext("What it cost, and what it is said to be worth (claimed)"))]
+    if found["outlays"]:
+        blocks.append(Details(tuple((gettext("Cost"), spent_or_planned(outlay)) for outlay in found["outlays"])))
+    if not found["claims"]:
+        return [*blocks, Para(gettext("Nobody who was asked put a figure on its results."))]
+    head = (gettext("Who says so"), gettext("Worth in a year"), gettext("Gave a figure"), gettext("For each one spent"))
+    rows = tuple(map(claim_row, found["claims"]))
+    said = gettext(
+        "Added up over those who gave a figure; nothing is added for the others, and administrations and sponsors are not added to each "
+        "other. It is what they say. What a comparison measured stands in the story of the activity, where there is one."
+    )
+    return [*blocks, Table(head, rows, numbers=frozenset({1, 2, 3})), Para(said)]

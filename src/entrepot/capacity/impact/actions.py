@@ -177,6 +177,27 @@ def checked_design(story: Story, values: Mapping[str, Any], members: Sequence[Me
     )
 
 
+def checked_worth(story: Story, values: Mapping[str, Any]) -> dict[str, str]:
+    """What a unit is worth, as a plan keeps it; nothing where nothing of it was said. Raises `Invalid` naming each answer at fault."""
+    amount, currency, ground = values.get("worth"), (values.get("currency") or "").strip().upper(), (values.get("ground") or "").strip()
+    if amount is None and not ground:
+        return {}
+    faults: dict[str, Text | str] = {}
+    if amount is None or not 0 < Decimal(amount) < Decimal(10) ** 10:
+        faults["worth"] = gettext_noop("What a unit is worth is above nothing.")
+    elif Direction(story.indicator.direction) is Direction.NEITHER:
+        faults["worth"] = gettext_noop("Of this figure neither more nor less is better: a unit of it has no worth.")
+    if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
+        faults["currency"] = gettext_noop("A currency is three letters, as USD.")
+    if not ground:
+        faults["ground"] = gettext_noop("Say how you know, and from where.")
+    elif len(ground) > 300:
+        faults["ground"] = Text(gettext_noop("At most %(limit)s characters."), {"limit": 300})
+    if faults:
+        raise Invalid(faults)
+    return {"amount": f"{Decimal(str(amount)).normalize():f}", "currency": currency, **_plain({"ground": ground})}
+
+
 def _faulty_numbers(values: Mapping[str, Any]) -> dict[str, Text | str]:
     faults: dict[str, Text | str] = {}
     for name in ("before", "after"):
@@ -208,6 +229,7 @@ def _faulty_members(story: Story, method: str, members: Sequence[Member]) -> dic
 
 def preview(story: Story, values: Mapping[str, Any], members: Sequence[Member], day: date) -> tuple[tuple[Reason, ...], Promise | None]:
     """What stands in the way of a plan, and what it would find, from the periods before alone. Nothing is kept. Raises `Invalid`."""
+    checked_worth(story, values)
     design = checked_design(story, values, members)
     table = table_of(story.indicator, members, design, day)
     chance = np.random.default_rng(7)
@@ -224,7 +246,7 @@ def register(*, by: Principal, at: datetime, story: UUID, members: Sequence[Memb
     """Write a plan down, with its digest and what it promises. It is kept whether figures from after were here already, and whether
     someone had looked. Raises `NotFound`, `NotAllowed`, `Invalid`."""
     held = _story(by, story)
-    design = checked_design(held, values, members)
+    design, worth = checked_design(held, values, members), checked_worth(held, values)
     every = Every(held.indicator.every)
     body = {
         "story": str(held.uuid),
@@ -243,6 +265,8 @@ def register(*, by: Principal, at: datetime, story: UUID, members: Sequence[Memb
             for m in sorted(members, key=lambda member: str(member.place.code))
         ],
     }
+    if worth:
+        body["worth"] = worth
     digest = digest_of(body)
     table = table_of(held.indicator, members, design, at.date())
     promise = promised(table.panel, design, _chance(digest))

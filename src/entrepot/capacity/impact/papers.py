@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,10 +18,12 @@ from .core import (
     Found,
     Plan,
     Promise,
+    Worth,
     checked,
     differing,
     explained,
     figure,
+    in_money,
     in_words,
     promised_in_words,
     unpacked,
@@ -28,7 +31,7 @@ from .core import (
     wanted,
 )
 from .enums import GRADE_NOTES, GRADES, METHODS, STEPS, VERDICTS, Grade, Method, Step, Verdict
-from .queries import design_of
+from .queries import design_of, worth_of
 
 
 def _on(text: str) -> str:
@@ -44,6 +47,7 @@ class Said:
         self.found: Found = unpacked(body["found"])
         self.promised: Promise | None = unpacked_promise(body["promise"])
         self.design: Plan | None = design_of(body["plan"]["body"]) if body["plan"] else None
+        self.worth: Worth | None = worth_of(body["plan"]["body"]) if body["plan"] else None
 
     @property
     def verdict(self) -> str:
@@ -67,6 +71,16 @@ class Said:
     def wanted(self) -> list[str]:
         """What would allow an answer."""
         return [say(text) for text in wanted(self.found, self.design, self.promised, self.unit)]
+
+    @property
+    def money(self) -> list[str]:
+        """What the difference comes to in money over what the activity cost, where the plan says what a unit is worth and is opened."""
+        if self.design is None or self.worth is None or not self.opened:
+            return []
+        cost = self.body.get("cost") or {}
+        amount = float(cost["amount"]) if cost else None
+        found = replace(self.found, verdict=Verdict(self.body["verdict"]))
+        return [say(text) for text in in_money(found, self.design, self.worth, amount, spent=bool(cost.get("spent")))]
 
     @property
     def promise(self) -> list[str]:
@@ -97,6 +111,11 @@ class Said:
         ]
         if body["drift"] != "0":
             rows.append((gettext("Drift granted, a period"), f"{body['drift']} {say(differing(self.unit))}"))
+        if self.worth:
+            amount = f"{body['worth']['amount']} {self.worth.currency}"
+            words = gettext("%(amount)s at one Member in one period, for a difference of 1 %(unit)s: %(ground)s")
+            worth = words % {"amount": amount, "unit": say(differing(self.unit)), "ground": self.worth.ground}
+            rows.append((gettext("Worth of a unit"), worth))
         return [*rows, *self._when()]
 
     def _when(self) -> list[tuple[str, str]]:
@@ -158,6 +177,8 @@ def story_paper(body: Mapping[str, Any], *, invented: bool, digest: str = "", pu
         Heading(f"{gettext('What can be said')}: {said.verdict}"),
         *(Para(sentence) for sentence in said.sentences),
     ]
+    if said.money:
+        blocks += [Heading(gettext("In money")), *(Para(sentence) for sentence in said.money)]
     if said.wanted:
         blocks += [Heading(gettext("What would allow an answer")), Listing(tuple(said.wanted))]
     blocks += [*_links(body, said), *_planned(said), *_figures(said)]

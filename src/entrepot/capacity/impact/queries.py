@@ -18,7 +18,7 @@ from entrepot.ground.indicators.enums import Direction, Every
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.principals import SYSTEM
 
-from .core import Found, Panel, Promise, unpacked, unpacked_promise
+from .core import Found, Panel, Promise, Worth, unpacked, unpacked_promise
 from .core import Plan as Design
 from .enums import Method, Reason, Verdict
 from .models import Finding, Plan, Story
@@ -91,6 +91,12 @@ def design_of(body: Mapping[str, Any]) -> Design:
         drift=float(body["drift"]),
         not_yet=body["not_yet"],
     )
+
+
+def worth_of(body: Mapping[str, Any]) -> Worth | None:
+    """The worth of a unit that a plan holds, from what is kept of it; None where it says none."""
+    kept = body.get("worth")
+    return Worth(float(kept["amount"]), kept["currency"], kept["ground"]) if kept else None
 
 
 def members_of(body: Mapping[str, Any]) -> list[Member]:

@@ -62,10 +62,12 @@ class StoryIn(Schema):
 
 
 class WholeOut(StoryOut):
-    """A story with all that is said of it: sentences, what would allow an answer, plan, promise, estimate, checks, means, links."""
+    """A story with all that is said of it: sentences, what would allow an answer, what it comes to in money, plan, promise, estimate,
+    checks, means, links."""
 
     sentences: list[str]
     wanted: list[str]
+    money: list[str]
     promise: list[str]
     body: dict[str, Any]
 
@@ -78,7 +80,7 @@ class MemberIn(Schema):
 
 
 class PlanIn(Schema):
-    """A plan."""
+    """A plan. `worth`, `currency` and `ground`: what a difference of one is worth at one Member in one period, and how one knows."""
 
     method: Method
     before: Periods
@@ -86,6 +88,9 @@ class PlanIn(Schema):
     smallest: Difference
     drift: Difference = Decimal(0)
     not_yet: bool = False
+    worth: Annotated[Decimal, Field(gt=0, lt=Decimal(10**10), max_digits=14, decimal_places=4)] | None = None
+    currency: Annotated[str, Field(max_length=3)] = ""
+    ground: Annotated[str, Field(max_length=300)] = ""
     members: Annotated[list[MemberIn], Field(max_length=400)]
 
 
@@ -197,7 +202,7 @@ def story(request: Any, uuid: UUID) -> Any:
     found = _story(request, uuid)
     body = found.body if found.published_at else body_of(found)
     said = Said(body)
-    words = {"sentences": said.sentences, "wanted": said.wanted, "promise": said.promise}
+    words = {"sentences": said.sentences, "wanted": said.wanted, "money": said.money, "promise": said.promise}
     return {**_plain(found, Verdict(body["verdict"]), opened=said.opened), **words, "body": body}
 
 

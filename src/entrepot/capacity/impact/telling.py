@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from entrepot.capacity.training.api import outlays_of
 from entrepot.ground.indicators.core import following, read_span, span_text
 from entrepot.ground.indicators.enums import Every
 
@@ -31,6 +32,7 @@ def body_of(story: Story, *, public: bool = False) -> dict[str, Any]:
         "promise": packed_promise(state.promised),
         "plan": _plan(state),
         "periods": _periods(state),
+        "cost": _cost(state, activity),
         "links": [_link(link, public=public) for link in shown],
         "aside": len(links) - len(shown),
     }
@@ -72,6 +74,17 @@ def _plan(state: State) -> dict[str, Any]:
         "looked_first": plan.looked_first,
         "opened_on": f"{state.finding.reckoned_at:%Y-%m-%d}" if state.finding else "",
     }
+
+
+def _cost(state: State, activity: Any) -> dict[str, Any]:
+    """What the activity cost in the currency of the plan's worth of a unit; nothing where the plan holds no such worth."""
+    worth = state.plan.body.get("worth") if state.plan else None
+    known = {outlay.currency: outlay for outlay in outlays_of(activity)} if worth else {}
+    # In one currency only: what was paid in others is not left out of a division unseen.
+    if not worth or set(known) != {worth["currency"]}:
+        return {}
+    outlay = known[worth["currency"]]
+    return {"amount": str(outlay.known), "spent": outlay.spent is not None}
 
 
 def _periods(state: State) -> list[str]:

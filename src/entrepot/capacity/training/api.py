@@ -23,13 +23,14 @@ from .actions import (
     override,
     release,
     run_again,
+    say_spent,
     set_trainers,
     withdraw,
 )
-from .core import Figure
+from .core import Figure, Outlay
 from .introductions import Duty, beads, duties, entered, kit_parts, missing, results
 from .letters import coordinators, passes
-from .queries import attended, balance, hours_of, listed, participants
+from .queries import attended, balance, hours_of, listed, outlays_of, participants
 from .rules import ENDORSE, PASS, activity_rules, attendance_rules, budget_line_rules, invitation_rules, nomination_rules, session_rules
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "PASS",
     "Duty",
     "Figure",
+    "Outlay",
     "activity_rules",
     "add_budget_line",
     "advance",
@@ -71,12 +73,14 @@ __all__ = [
     "nominate",
     "nominate_rows",
     "nomination_rules",
+    "outlays_of",
     "override",
     "participants",
     "passes",
     "release",
     "results",
     "run_again",
+    "say_spent",
     "session_rules",
     "set_trainers",
     "withdraw",

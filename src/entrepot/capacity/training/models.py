@@ -112,16 +112,21 @@ class StageChange(Record):
 
 
 class BudgetLine(Record):
-    """Money planned for one purpose from one source."""
+    """Money planned for one purpose from one source, and what it came to in the end."""
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="budget")
     title = models.CharField(max_length=120)
     source = models.CharField(max_length=120, blank=True)
     currency = models.CharField(max_length=3)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
+    spent = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    """What was paid for it; empty while that is not known."""
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="training_budgetline_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="training_budgetline_positive"),
+            models.CheckConstraint(condition=Q(spent__isnull=True) | Q(spent__gte=0), name="training_budgetline_spent_positive"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from entrepot.kernel.offers import (
+    Asked,
     Bead,
     BeadState,
     CalendarEntry,
@@ -29,10 +30,12 @@ from entrepot.kernel.texts import Text, gettext_noop
 
 from .demo import remove
 from .enums import InvitationState, OfferAnswer, Outcome, Release, Stage
-from .models import Activity, Nomination
+from .models import Activity, Invitation, Nomination
 from .rules import activity_rules, invitation_rules, offer_rules
 
 _OPEN = (Stage.INVITATION, Stage.SELECTION)
+_NOMINATING, _RELEASING = 6, 1
+"""Minutes that an invitation asks of a coordinator, and a release of a head."""
 
 
 def _invited(principal: Principal, _day: date) -> Iterable[WorkItem]:
@@ -41,7 +44,7 @@ def _invited(principal: Principal, _day: date) -> Iterable[WorkItem]:
         title = Text(gettext_noop("Nominate: %(title)s"), {"title": invitation.activity.title})
         href = reverse("training:invitation", args=[invitation.uuid])
         detail = Text(gettext_noop("%(member)s, ranked"), {"member": invitation.place.name})
-        yield WorkItem(title, href, due=invitation.activity.nominate_by, detail=detail, minutes=6)
+        yield WorkItem(title, href, due=invitation.activity.nominate_by, detail=detail, minutes=_NOMINATING)
 
 
 def _releases(principal: Principal, _day: date) -> Iterable[WorkItem]:
@@ -53,7 +56,18 @@ def _releases(principal: Principal, _day: date) -> Iterable[WorkItem]:
     for nomination in waiting.select_related("activity", "person").order_by("activity__starts_on")[:30]:
         values = {"person": nomination.person.full_name, "title": nomination.activity.title}
         title = Text(gettext_noop("Release %(person)s for “%(title)s”"), values)
-        yield WorkItem(title, reverse("training:release", args=[nomination.uuid]), due=nomination.activity.nominate_by, minutes=1)
+        yield WorkItem(title, reverse("training:release", args=[nomination.uuid]), due=nomination.activity.nominate_by, minutes=_RELEASING)
+
+
+def _asked(lineage: str, begins: datetime, ends: datetime) -> Iterable[Asked]:
+    """Invitations to nominate, and officers to release, by Member."""
+    sent = Invitation.objects.filter(sent_at__gte=begins, sent_at__lt=ends, place__lineage__under=lineage)
+    for place, n in sent.order_by().values_list("place").annotate(n=Count("id")):
+        yield Asked(place, gettext_noop("invitations"), n, n * _NOMINATING)
+    named = Nomination.objects.filter(submitted_at__gte=begins, submitted_at__lt=ends, supervisor__isnull=False)
+    home = named.filter(invitation__place__lineage__under=lineage).order_by().values_list("invitation__place")
+    for place, n in home.annotate(n=Count("id")):
+        yield Asked(place, gettext_noop("officers to release"), n, n * _RELEASING)
 
 
 def _offered(principal: Principal, _day: date) -> Iterable[WorkItem]:
@@ -202,6 +216,7 @@ def _anyone(_principal: Principal) -> bool:
 OFFERS = Offers(
     nav=[NavOffer(Section.PROGRAMME, gettext_noop("Activities"), "training:activities", _anyone, order=10)],
     work=[_invited, _releases, _offered, _steps],
+    asked=[_asked],
     search=[_found],
     calendar=[_dated],
     thread=[_thread],

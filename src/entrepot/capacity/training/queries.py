@@ -17,7 +17,7 @@ from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import gettext_noop
 
 from . import introductions
-from .core import Facts, Figure, Nominee, compared
+from .core import Facts, Figure, Nominee, Outlay, compared, outlays
 from .enums import InvitationState, Outcome, Release, Stage
 from .models import Activity, Attendance, Invitation, Nomination
 from .rules import activity_rules, nomination_rules
@@ -136,6 +136,11 @@ def balance(nominations: Iterable[Any]) -> dict[str, Any]:
         "not_said": gender["-"],
         "members": sorted(members.items()),
     }
+
+
+def outlays_of(activity: Activity) -> list[Outlay]:
+    """What an activity costs, by currency: planned, and spent where every line of it says so."""
+    return outlays(activity.budget.order_by("id").values_list("currency", "amount", "spent"))
 
 
 def papers_of(principal: Principal, activity: Activity) -> list[Any]:

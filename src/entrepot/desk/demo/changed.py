@@ -48,6 +48,8 @@ class Question:
     before: int
     after: int
     smallest: str
+    worth: tuple[str, str] = ("", "")
+    """What a difference of one is worth at one Member in one month, in USD, and how one knows; empty where nobody says."""
 
 
 DAYS = Question(
@@ -61,6 +63,7 @@ DAYS = Question(
     "Origin doubts where the list lies at the counter",
     "Are doubts settled in fewer days where the list is used than elsewhere?",
     *(12, 12, "2"),
+    ("180", "Thirty doubts a month, each holding goods whose storage costs six dollars a day by the port's tariff."),
 )
 PAPERS = Question(
     "DOUBT-PAPERS",
@@ -227,6 +230,8 @@ class _Story:
         members = [impact.Member(member, self.since if member.code in self.part else None) for member in self.hand.members]
         q = self.question
         fixed: dict[str, Any] = {"method": Method.DIFFERENCES, "before": q.before, "after": q.after, "smallest": Decimal(q.smallest)}
+        if q.worth[0]:
+            fixed |= {"worth": Decimal(q.worth[0]), "currency": "USD", "ground": q.worth[1]}
         by = self.hand.as_(self.manager, self.planned)
         return impact.register(by=by, at=self.planned, story=story.uuid, members=members, **fixed)
 

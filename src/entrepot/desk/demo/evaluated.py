@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from entrepot.capacity.evaluation import api as evaluation
@@ -10,7 +11,7 @@ from entrepot.capacity.evaluation.enums import DropReason, FormKind, ItemState
 from entrepot.capacity.training import api as training
 from entrepot.kernel.principals import SYSTEM
 
-from .told import HOPES, HOPES_IN_FRENCH, LESSONS, MEMBER_SAID, PROJECTS
+from .told import BASES, HOPES, HOPES_IN_FRENCH, LESSONS, MEMBER_SAID, PROJECTS
 
 DAY = timedelta(days=1)
 
@@ -21,6 +22,7 @@ def afterwards(hand: Any, activity: Any, closed: datetime, answer: float) -> Non
     for nomination in training.attended(activity):
         if hand.chance.random() < 0.8 and nomination.supervisor:
             evaluation.endorse(by=hand.as_(nomination.supervisor, later), at=later, nomination=nomination.uuid)
+    _spent(hand, activity, later)
     _early(hand, activity, closed)
     _taught(hand, activity, closed + 20 * DAY)
     asked = min(closed + 243 * DAY, hand.at)
@@ -53,6 +55,14 @@ def afterwards(hand: Any, activity: Any, closed: datetime, answer: float) -> Non
             effect = {"effect": "Files are checked against the list before they are argued"}
             evaluation.answer_ask(by=hand.as_(ask.person, then), at=then, uuid=ask.uuid, given=given | effect)
     _members(hand, activity, then, answer)
+
+
+def _spent(hand: Any, activity: Any, at: datetime) -> None:
+    """What each line of the budget came to: a little less than planned."""
+    if at >= hand.at:
+        return
+    for line in training.budget_line_rules.visible_to(SYSTEM).filter(activity=activity).order_by("pk"):
+        training.say_spent(by=hand.as_(hand.person("manager"), at), at=at, uuid=line.uuid, spent=line.amount * Decimal("0.94"))
 
 
 def _early(hand: Any, activity: Any, closed: datetime) -> None:
@@ -111,6 +121,7 @@ def _members(hand: Any, activity: Any, at: datetime, answer: float) -> None:
             "project": "yes" if begun else "no",
         }
         given |= {"effect_what": MEMBER_SAID[(number + 1) % len(MEMBER_SAID)], "hours": 10 + number} if number % 2 else {}
+        given |= {"worth": 2_500 * (1 + number % 5), "basis": BASES[number % len(BASES)]} if number % 4 != 3 else {}
         given |= {"project_what": PROJECTS[number % len(PROJECTS)], "project_begun": (at - 60 * DAY).date().isoformat()} if begun else {}
         who: dict[str, Any] = {"by": by, "uuid": ask.uuid}
         evaluation.answer_ask(**who, at=at, given=given, seconds=240 + 11 * number)

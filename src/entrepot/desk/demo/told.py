@@ -138,6 +138,11 @@ MEMBER_SAID = (
     "The procedure for doubts was rewritten: a doubt that cannot be named is no doubt.",
     "Nine of fourteen refusals stood, before it was three of twelve; counted in the refusal book.",
 )
+BASES = (
+    "Storage days that importers no longer pay for, by the port's tariff.",
+    "Hours of two officers that now go to other files.",
+    "An estimate of the head of the office; nobody has counted.",
+)
 PROJECTS = (
     "A register of origin decisions that all offices can read, led by the tariff unit.",
     "A pool of images of parcels, led by the mail centre, so that new officers learn from old cases.",

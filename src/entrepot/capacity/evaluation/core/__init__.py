@@ -1,7 +1,7 @@
 """Questions and answers, figures with their n, what silence can hide, what a Member is asked for, reach. No database."""
 
 from .answers import checked_answers, marked, read_test, without_words, write_test
-from .burden import CEILING, INVITATION, Burden, next_quarter, over_with, quarter_of, seconds_for, sitting
+from .burden import CEILING, Burden, next_quarter, over_with, quarter_of, seconds_for, sitting
 from .completion import HORIZONS, Completed, Watched, completed_within, kaplan_meier
 from .figures import Figure, Pair, completed, mean_of, rate, side_by_side, wilson
 from .inference import Gain, Item, gain, item_statistics, t_quantile, t_tail, wilcoxon
@@ -20,13 +20,13 @@ from .questions import (
     same_meaning,
 )
 from .reach import Branch, Lesson, Reach, reach_of
+from .returns import Claim, asks_worth, claims
 from .tally import Tally, tallied
 
 __all__ = [
     "CEILING",
     "DEFAULTS",
     "HORIZONS",
-    "INVITATION",
     "KINDS",
     "LIBRARY",
     "SECTIONS",
@@ -34,6 +34,7 @@ __all__ = [
     "Bounds",
     "Branch",
     "Burden",
+    "Claim",
     "Completed",
     "Figure",
     "Gain",
@@ -48,10 +49,12 @@ __all__ = [
     "Weighted",
     "answered_by",
     "asked_of",
+    "asks_worth",
     "bounds_of",
     "checked_answers",
     "checked_order",
     "checked_question",
+    "claims",
     "completed",
     "completed_within",
     "gain",

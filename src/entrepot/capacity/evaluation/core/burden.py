@@ -13,8 +13,6 @@ from .questions import Question
 OPENING = 30
 SECONDS = {"scale": 10, "choice": 15, "several": 20, "yes": 8, "number": 25, "date": 15, "text": 75, "expectation": 75, "matrix": 8}
 """What a question takes, in seconds, a row of a matrix each; our estimate, replaced by what was measured as soon as five have answered."""
-INVITATION = 6
-"""Minutes that an invitation to nominate asks of a coordinator, as their work list says."""
 CEILING = 480
 """Minutes in a quarter, a working day, beyond which a Member is asked again only with a reason."""
 LONGEST_SITTING = 7200
@@ -29,6 +27,8 @@ class Burden:
     minutes: float
     measured: float
     asks: int
+    parts: tuple[tuple[str, float], ...] = ()
+    """(what was asked, minutes of it), the most first."""
 
     @property
     def over(self) -> bool:

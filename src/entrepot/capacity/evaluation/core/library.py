@@ -39,6 +39,15 @@ def _words(key: str, text: str, section: str = "") -> Question:
     return Question(key, text, "text", needed=False, section=section)
 
 
+WORTH = "worth"
+"""The key of the question for what the results are worth in a year; its unit is the currency (ISO 4217)."""
+
+
+def _worth(text: str, section: str = "") -> tuple[Question, Question]:
+    asked = Question(WORTH, text, "number", needed=False, section=section, least=0, unit="USD")
+    return asked, Question("basis", gettext_noop("How did you arrive at that?"), "text", needed=False, section=section)
+
+
 _OBSTACLES = (
     gettext_noop("time"),
     gettext_noop("money or equipment"),
@@ -158,6 +167,7 @@ MEMBER = (
         shown_for=(1,),
     ),
     Question("faster", gettext_noop("Work is quicker or better than before"), "scale", section=EFFICIENCY),
+    *_worth(gettext_noop("What would you say the results are worth to the administration in a year?"), EFFICIENCY),
     Question(
         "hours",
         gettext_noop("Hours of work saved in a month, if you have counted them"),
@@ -193,8 +203,7 @@ SPONSOR = (
     Question("aim", gettext_noop("The activity served what we paid for"), "scale"),
     Question("seen", gettext_noop("Have you seen a result that you could show others?"), "yes"),
     Question("seen_what", gettext_noop("Which?"), "text", shown_if="seen", shown_for=(1,)),
-    Question("worth", gettext_noop("What would you say its results are worth in a year?"), "number", needed=False, least=0, unit="USD"),
-    Question("basis", gettext_noop("How did you arrive at that?"), "text", needed=False),
+    *_worth(gettext_noop("What would you say its results are worth in a year?")),
     Question(
         "again",
         gettext_noop("Would you support it again?"),

@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, Sum
 
-from entrepot.capacity.training.api import invitation_rules
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.lineages import region_of
-from entrepot.kernel.principals import SYSTEM, Principal
+from entrepot.kernel.offers import Asked
+from entrepot.kernel.principals import Principal
 
-from ..core import INVITATION, Burden, quarter_of
+from .. import introductions
+from ..core import Burden, quarter_of
 from ..models import Ask
 from ..rules import COORDINATOR, OFFICE
 
 
 def burdens(region: Any, day: date) -> dict[int, Burden]:
-    """Minutes asked of each Member of a region in the quarter of `day`, by the Member's key: forms and invitations.
+    """Minutes asked of each Member of a region in the quarter of `day`, by the Member's key: by our forms and by all other rooms.
 
-    A form counts the time that it took where that is known and our estimate elsewhere, whether it is answered or not; an invitation counts
-    `INVITATION` minutes.
+    A form counts the time that it took where that is known and our estimate elsewhere, whether it is answered or not; the rest counts what
+    people's work lists say.
     """
     quarter = quarter_of(day)
     assert quarter.start
     assert quarter.end
     begins, ends = (datetime.combine(end, time(), UTC) for end in (quarter.start, quarter.end))
-    asked = Ask.objects.filter(asked_at__gte=begins, asked_at__lt=ends, place__lineage__under=region.lineage).values("place")
-    rows = asked.annotate(
-        n=Count("id"), whole=Sum(Coalesce("seconds", F("form__seconds"))), known=Sum("seconds", filter=Q(seconds__isnull=False))
-    )
-    found = {row["place"]: Burden(row["place"], row["whole"] / 60, (row["known"] or 0) / 60, row["n"]) for row in rows}
-    invited = invitation_rules.visible_to(SYSTEM).filter(sent_at__gte=begins, sent_at__lt=ends, place__lineage__under=region.lineage)
-    for row in invited.values("place").annotate(n=Count("id")):
-        now = found.get(row["place"], Burden(row["place"], 0.0, 0.0, 0))
-        found[row["place"]] = Burden(now.place, now.minutes + row["n"] * INVITATION, now.measured, now.asks + row["n"])
-    return found
+    asks = Ask.objects.filter(asked_at__gte=begins, asked_at__lt=ends, place__lineage__under=region.lineage)
+    measured = dict(asks.filter(seconds__isnull=False).order_by().values_list("place").annotate(known=Sum("seconds")))
+    parts: dict[int, list[Asked]] = defaultdict(list)
+    for ask in introductions.asked:
+        for one in ask(region.lineage, begins, ends):
+            parts[one.place].append(one)
+    return {
+        place: Burden(
+            place,
+            sum(one.minutes for one in found),
+            measured.get(place, 0) / 60,
+            sum(one.n for one in found),
+            tuple((one.what, one.minutes) for one in sorted(found, key=lambda one: -one.minutes)),
+        )
+        for place, found in parts.items()
+    }
 
 
 def burdens_seen(who: Principal, day: date) -> list[tuple[Any, Burden | None]]:
@@ -48,8 +55,8 @@ def burdens_seen(who: Principal, day: date) -> list[tuple[Any, Burden | None]]:
         reach |= Q(lineage__under=lineage)
     places = list(place_rules.visible_to(who).filter(reach, kind="member"))
     roots = {region_of(place.lineage) for place in places}
-    asked: dict[int, Burden] = {}
+    asked_of: dict[int, Burden] = {}
     for region in place_rules.visible_to(who).filter(kind="region", lineage__in=roots):
-        asked |= burdens(region, day)
-    rows = [(place, asked.get(place.pk)) for place in places]
+        asked_of |= burdens(region, day)
+    rows = [(place, asked_of.get(place.pk)) for place in places]
     return sorted(rows, key=lambda row: (-(row[1].minutes if row[1] else 0), row[0].name))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from entrepot.kernel.disclosure import FEWEST
 
-from ..core import Figure, Gain, Question, Tally, gain, item_statistics, rate, read_questions, tallied
+from ..core import Claim, Figure, Gain, Question, Tally, asks_worth, claims, gain, item_statistics, rate, read_questions, tallied
 from ..enums import TESTS, FormKind
 from ..models import Ask, Form
 
@@ -61,6 +61,12 @@ class Given:
         """How many answered, of how many could."""
         answered = len(self.answers[kind])
         return rate(answered, of) if of >= FEWEST else Figure(None, answered, of)
+
+    def worth(self, kind: str) -> list[Claim]:
+        """What those who answer a form say the results are worth in a year, each in the currency that their version asked for."""
+        asking = {version: q for q, versions in self.questions(kind) if asks_worth(q) for version in versions}
+        said = [(asking[row.form], row.answers) for row in self.answers[kind] if row.form in asking]
+        return claims(((q.unit, float(answers[q.key])) for q, answers in said if q.key in answers), of=self.asked[kind])
 
     def learning(self, *, of: int) -> Gain:
         """The gain from the test before to the test after, with its tests and effect sizes."""

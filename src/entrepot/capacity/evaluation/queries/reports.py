@@ -7,9 +7,9 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 
-from entrepot.capacity.training.api import attended, balance, hours_of, participants
+from entrepot.capacity.training.api import attended, balance, hours_of, outlays_of, participants
 from entrepot.capacity.training.enums import InvitationState, Outcome, Stage
 from entrepot.kernel.disclosure import FEWEST, guarded
 
@@ -90,14 +90,22 @@ def figures(activity: Any, given: Given | None = None) -> dict[str, Any]:
         "endorsed": sum(endorsed is not None for _, _, endorsed in items),
         "follow_up": {kind.value: rate(len(given.answers[kind]), given.asked[kind]) for kind in LATER},
         "applied": {kind.value: given.scale_means(kind, of=given.asked[kind]) for kind in LATER},
-        "cost": _cost(activity),
+        "return": _return(activity, given),
     }
 
 
-def _cost(activity: Any) -> list[tuple[str, str]]:
-    """(currency, amount planned) of the activity's budget."""
-    lines = activity.budget.values("currency").annotate(amount=Sum("amount")).order_by("currency")
-    return [(line["currency"], str(line["amount"])) for line in lines]
+def _return(activity: Any, given: Given) -> dict[str, Any]:
+    """What the activity cost, and what those who answered for their administration or as sponsors say its results are worth in a year.
+
+    Claims of the two are not added up: both speak of the same results. A claim is divided by the cost where both are in one currency.
+    """
+    costs = outlays_of(activity)
+    known = {outlay.currency: float(outlay.known) for outlay in costs}
+    said = [(kind, claim) for kind in (FormKind.MEMBER, FormKind.SPONSOR) for claim in given.worth(kind)]
+    return {
+        "outlays": [{"currency": o.currency, "planned": str(o.planned), "spent": None if o.spent is None else str(o.spent)} for o in costs],
+        "claims": [{"who": kind.value, **asdict(claim), "for_one": claim.against(known.get(claim.currency))} for kind, claim in said],
+    }
 
 
 def report_body(activity: Any) -> dict[str, Any]:

@@ -165,6 +165,7 @@ def burden(request: Any) -> Any:
             "name": place.name,
             "ceiling": CEILING,
             **{name: getattr(found, name) if found else 0 for name in ("minutes", "measured", "asks")},
+            "parts": [{"what": what, "minutes": minutes} for what, minutes in found.parts] if found else [],
         }
         for place, found in burdens_seen(request.principal, request.at.date())
     ]

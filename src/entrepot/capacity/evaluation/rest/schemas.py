@@ -101,8 +101,15 @@ class ClearedOut(Schema):
     cleared_at: datetime
 
 
+class BurdenPart(Schema):
+    """Of one kind of thing that is asked, the minutes."""
+
+    what: str
+    minutes: float
+
+
 class BurdenOut(Schema):
-    """What one Member is asked for in this quarter, in minutes."""
+    """What one Member is asked for in this quarter, in minutes, by all rooms."""
 
     member: UUID
     name: str
@@ -110,6 +117,7 @@ class BurdenOut(Schema):
     measured: float
     asks: int
     ceiling: int
+    parts: list[BurdenPart]
 
 
 class CompletedOut(Schema):

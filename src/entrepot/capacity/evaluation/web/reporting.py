@@ -30,7 +30,7 @@ from ..compiled import activities_of
 from ..core import CEILING, SECTIONS, quarter_of
 from ..enums import FORM_KINDS, LATER, OF_PARTICIPANT, TESTS, FormKind
 from ..models import Ask, Compilation, Report
-from ..papers import report_paper
+from ..papers import claim_row, report_paper, spent_or_planned
 from ..queries import (
     Given,
     burdens_seen,
@@ -173,9 +173,13 @@ def answers(request: Any, uuid: UUID) -> HttpResponse:
         rows = [(question, tally, _shown(question, tally)) for question, tally in given.tallies(kind, of=of)]
         parts.append((kind, FORM_KINDS[kind], len(given.answers[kind]), of, rows))
     hopes = given.hopes_met()
+    found = figures(activity, given)
     context = {
         "activity": activity,
-        "figures": figures(activity, given),
+        "figures": found,
+        "outlays": [spent_or_planned(outlay) for outlay in found["return"]["outlays"]],
+        "claims": [claim_row(claim) for claim in found["return"]["claims"]],
+        "may_count": bool(activity_rules.may(request.principal, "design", activity)),
         "parts": parts,
         "hopes": hopes if len(hopes) >= 5 else [],
         "silent": [kind for kind in kinds if kind in (FormKind.REACTION, FormKind.OFFICER, FormKind.SUPERVISOR)],

@@ -7,7 +7,8 @@ from .packing import packed, packed_promise, unpacked, unpacked_promise
 from .promise import Noise, Promise, noise
 from .reckoning import Check, Found, Line, Plan, obstacles, promised, reckon
 from .types import Panel, complete
-from .words import CAUSAL, CHECKS, causal, checked, differing, explained, figure, in_words, promised_in_words, wanted
+from .words import CAUSAL, CHECKS, causal, checked, differing, explained, figure, in_money, in_words, promised_in_words, wanted
+from .worth import Return, Worth, returned
 
 __all__ = [
     "CAUSAL",
@@ -23,6 +24,8 @@ __all__ = [
     "Panel",
     "Plan",
     "Promise",
+    "Return",
+    "Worth",
     "causal",
     "checked",
     "compare",
@@ -31,6 +34,7 @@ __all__ = [
     "explained",
     "figure",
     "find_break",
+    "in_money",
     "in_words",
     "leads",
     "match",
@@ -41,6 +45,7 @@ __all__ = [
     "promised",
     "promised_in_words",
     "reckon",
+    "returned",
     "unpacked",
     "unpacked_promise",
     "wanted",

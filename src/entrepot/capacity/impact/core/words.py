@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
 from entrepot.kernel.texts import Text, gettext_noop
 
 from ..enums import Method, Reason, Verdict
 from .promise import Promise
 from .reckoning import FEWEST_BEFORE, FEWEST_PAIRS, FEWEST_SIDE, FEWEST_SIDE_OF_DATE, Check, Found, Plan
+from .worth import Worth, returned
 
 CAUSAL = re.compile(
     r"\b(caus\w*|because|due to|owing to|thanks to|led to|leads? to|result(?:s|ed|ing)? (?:in|from|of)|effect(?:s|ive\w*|ed)?|affect\w*"
@@ -129,6 +131,46 @@ def _series(found: Found, unit: str) -> list[Text]:
     )
     more = gettext_noop("Whatever else happened at that date would look the same: one series has nobody to be compared with.")
     return [Text(said, values), Text(more)]
+
+
+def _amount(value: float, like: float) -> object:
+    """An amount of money, in whole units and no more exactly than two digits of `like`."""
+    if not math.isfinite(value):
+        return figure(value)
+    step = 10 ** max(0, math.floor(math.log10(like)) - 1) if math.isfinite(like) and like > 0 else 1
+    return Decimal(round(value / step) * step)
+
+
+def in_money(found: Found, plan: Plan, worth: Worth, cost: float | None, *, spent: bool) -> list[Text]:
+    """What the difference comes to in money, in sentences; where the comparison shows none, that nothing is multiplied."""
+    back = returned(found, plan, worth, cost)
+    if back is None or found.estimate is None:
+        return [Text(gettext_noop("Nothing is turned into money: no comparison shows a difference that could be."))]
+    wide = (back.high - back.low) / 2
+    values = {name: _amount(value, wide) for name, value in (("value", back.value), ("low", back.low), ("high", back.high))}
+    money: dict[str, object] = {**values, "currency": worth.currency, "part": found.estimate.taking_part, "periods": plan.after}
+    comes_to = gettext_noop(
+        "At the %(part)s Members that took part, over %(periods)s periods, the difference comes to %(value)s %(currency)s (95 %% interval "
+        "%(low)s to %(high)s), at the worth of a unit that was written down before anyone looked."
+    )
+    said = [Text(comes_to, money)]
+    if back.for_one is None or cost is None:
+        words = gettext_noop("What the activity cost is not known in %(currency)s: nothing is divided.")
+        said.append(Text(words, {"currency": worth.currency}))
+    else:
+        value, low, high = back.for_one
+        wide = (high - low) / 2
+        each = {name: figure(part, wide) for name, part in (("value", value), ("low", low), ("high", high))}
+        words = (
+            gettext_noop("The activity cost %(cost)s %(currency)s: %(value)s for each one spent (%(low)s to %(high)s).")
+            if spent
+            else gettext_noop("The activity was planned at %(cost)s %(currency)s: %(value)s for each one planned (%(low)s to %(high)s).")
+        )
+        said.append(Text(words, {**each, "cost": Decimal(round(cost)), "currency": worth.currency}))
+    kept = gettext_noop(
+        "The interval is that of the comparison; how well the worth of a unit is known is not in it. Later periods are not added."
+    )
+    return [*said, Text(kept)]
 
 
 _WHY = {

@@ -103,6 +103,16 @@ class PlanForm(forms.Form):
         required=False,
         help_text=_("By how much Members may drift apart by themselves; the interval is widened by it."),
     )
+    worth = forms.DecimalField(
+        label=_("Worth of a unit, in money"),
+        min_value=0,
+        max_digits=14,
+        decimal_places=4,
+        required=False,
+        help_text=_("Of a difference of one, at one Member in one period. The story then says what the activity cost, and divides."),
+    )
+    currency = forms.CharField(label=_("Currency"), max_length=3, required=False, initial="USD")
+    ground = forms.CharField(label=_("How do you know what it is worth?"), max_length=300, required=False)
     not_yet = forms.BooleanField(label=_("Members that begin later serve as comparison until they do"), required=False)
 
     def __init__(self, *args: Any, story: Any, **kwargs: Any) -> None:
@@ -125,7 +135,7 @@ class PlanForm(forms.Form):
 
     def answers(self) -> list[Any]:
         """The fields that stand above the Members."""
-        return [self[name] for name in ("method", "before", "after", "smallest", "drift", "not_yet")]
+        return [self[name] for name in ("method", "before", "after", "smallest", "drift", "not_yet", "worth", "currency", "ground")]
 
     def clean(self) -> dict[str, Any]:
         """The answers, and `members` as the action takes them."""

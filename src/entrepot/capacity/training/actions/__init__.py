@@ -2,7 +2,7 @@
 
 from .answering import decline, finish, invitation_cancelled, name_supervisor, nominate, nominate_rows, release, remove_nominee
 from .delivery import check_in, keep_paper, keep_session, mark, remove_session
-from .design import add_budget_line, advance, cancel, choose_members, create, edit, remove_budget_line, set_trainers
+from .design import add_budget_line, advance, cancel, choose_members, create, edit, remove_budget_line, say_spent, set_trainers
 from .kits import kit_of, run_again
 from .selecting import answer_offer, decide, lapse_offers, override, withdraw
 
@@ -33,6 +33,7 @@ __all__ = [
     "remove_nominee",
     "remove_session",
     "run_again",
+    "say_spent",
     "set_trainers",
     "withdraw",
 ]

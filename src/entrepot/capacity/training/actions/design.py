@@ -205,6 +205,22 @@ def add_budget_line(*, by: Principal, at: datetime, uuid: UUID, title: str, curr
 
 
 @action
+def say_spent(*, by: Principal, at: datetime, uuid: UUID, spent: Decimal | None) -> BudgetLine:
+    """Say what a budget line came to in the end, in its currency; None takes it back. Raises `NotFound`, `NotAllowed`, `Invalid`."""
+    found = hold(budget_line_rules.visible_to(by).select_related("activity__region"), uuid)
+    budget_line_rules.require(by, "keep", found)
+    if spent is not None and not 0 <= spent < 10**10:
+        raise Invalid({"spent": gettext_noop("An amount is not negative.")})
+    if spent == found.spent:
+        nothing_done()
+        return found
+    change(found, {"spent": spent}, version=None)
+    facts = {"currency": found.currency, "spent": None if spent is None else str(spent)}
+    append(by=by, at=at, verb="training.budget.spent", thing=found, place=found.activity.region.lineage, facts=facts)
+    return found
+
+
+@action
 def remove_budget_line(*, by: Principal, at: datetime, uuid: UUID) -> None:
     """Take a budget line out."""
     found = hold(budget_line_rules.visible_to(by).select_related("activity__region"), uuid)

@@ -2,6 +2,7 @@
 
 from .eligibility import REASONS, Criteria, Nominee, Reason, eligibility, said
 from .kits import Figure, Kit, compared, digest_of, pack, unpack
+from .outlays import Outlay, outlays
 from .rows import COLUMNS, Column, RowFault, read_rows
 from .selection import Decision, line, next_in_line, select
 from .stages import Facts, blockers, following
@@ -16,6 +17,7 @@ __all__ = [
     "Figure",
     "Kit",
     "Nominee",
+    "Outlay",
     "Reason",
     "RowFault",
     "blockers",
@@ -25,6 +27,7 @@ __all__ = [
     "following",
     "line",
     "next_in_line",
+    "outlays",
     "pack",
     "read_rows",
     "said",

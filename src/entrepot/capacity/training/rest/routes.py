@@ -20,7 +20,7 @@ from .. import actions
 from ..core import blockers, following
 from ..enums import Stage
 from ..queries import facts_of
-from ..rules import activity_rules, invitation_rules, nomination_rules, session_rules
+from ..rules import activity_rules, budget_line_rules, invitation_rules, nomination_rules, session_rules
 from .schemas import (
     ActivitiesOut,
     ActivityEdit,
@@ -28,6 +28,7 @@ from .schemas import (
     ActivityOut,
     AdvanceIn,
     BudgetIn,
+    BudgetOut,
     InvitationOut,
     NominationIn,
     NominationOut,
@@ -38,6 +39,7 @@ from .schemas import (
     ReasonIn,
     SessionIn,
     SessionOut,
+    SpentIn,
     YesIn,
 )
 
@@ -153,6 +155,18 @@ def budget(request: Any, uuid: UUID, body: BudgetIn) -> Any:
     """Plan money."""
     actions.add_budget_line(by=request.principal, at=request.at, uuid=uuid, **body.dict())
     return activity(request, uuid)
+
+
+@router.get("/activities/{uuid}/budget", response=list[BudgetOut], operation_id="list_budget_lines")
+def budget_lines(request: Any, uuid: UUID) -> Any:
+    """The budget lines of an activity that this principal may see."""
+    return list(budget_line_rules.visible_to(request.principal).filter(activity=_activity(request, uuid)).order_by("id"))
+
+
+@router.put("/budget/{uuid}/spent", response=BudgetOut, operation_id="say_spent")
+def spent(request: Any, uuid: UUID, body: SpentIn) -> Any:
+    """Say what a budget line came to in the end."""
+    return actions.say_spent(by=request.principal, at=request.at, uuid=uuid, spent=body.spent)
 
 
 @router.post("/activities/{uuid}/advance", response=ActivityOut, operation_id="advance_activity")

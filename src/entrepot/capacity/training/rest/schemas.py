@@ -104,6 +104,23 @@ class BudgetIn(Schema):
     source: Annotated[str, Field(max_length=120)] = ""
 
 
+class SpentIn(Schema):
+    """What a budget line came to; null while it is not known."""
+
+    spent: Annotated[Decimal, Field(ge=0, lt=10**10, max_digits=12, decimal_places=2)] | None
+
+
+class BudgetOut(Schema):
+    """A budget line."""
+
+    uuid: UUID
+    title: str
+    source: str
+    currency: str
+    amount: Decimal
+    spent: Decimal | None
+
+
 class AdvanceIn(Schema):
     """The next stage, and the reason where something still blocks it."""
 

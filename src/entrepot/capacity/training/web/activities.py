@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,12 +24,12 @@ from entrepot.shell.forms import acted, page_with_form
 from entrepot.shell.papers import as_file
 
 from .. import actions, introductions
-from ..core import blockers, following
+from ..core import blockers, following, outlays
 from ..enums import Outcome, Stage
 from ..papers import concept_note
 from ..queries import comparison_of, facts_of, listed, papers_of
-from ..rules import OFFICE, activity_rules, invitation_rules, nomination_rules
-from .forms import AdvanceForm, BudgetForm, DesignForm, MembersForm, ReasonForm, StartForm, TrainersForm
+from ..rules import OFFICE, activity_rules, budget_line_rules, invitation_rules, nomination_rules
+from .forms import AdvanceForm, BudgetForm, DesignForm, MembersForm, ReasonForm, SpentForm, StartForm, TrainersForm
 
 
 def found(request: Any, uuid: UUID, verb: str = "view") -> Any:
@@ -122,6 +123,7 @@ def activity(request: Any, uuid: UUID) -> HttpResponse:
     to = following(Stage(shown.stage)) if shown.stage != Stage.CANCELLED else None
     invited = invitation_rules.visible_to(who).filter(activity=shown).select_related("place").order_by("place__name")
     nominated = nomination_rules.visible_to(who).filter(activity=shown).select_related("person__home", "invitation__place")
+    budget = list(shown.budget.order_by("id")) if may["may_deliver"] else []
     context = {
         "activity": shown,
         "thread": thread(request, shown),
@@ -132,7 +134,9 @@ def activity(request: Any, uuid: UUID) -> HttpResponse:
         "invitations": invited[:60],
         "nominations": sorted(nominated[:200], key=lambda n: (n.outcome != Outcome.SEAT, n.outcome != Outcome.WAITING, n.line, n.rank)),
         "changes": shown.stage_changes.order_by("at") if may["may_oversee"] else (),
-        "budget": shown.budget.order_by("id") if may["may_deliver"] else (),
+        "budget": budget,
+        "outlays": outlays((line.currency, line.amount, line.spent) for line in budget),
+        "may_count": may["may_design"],
         "budget_form": BudgetForm(),
         "trainers": shown.trainers.order_by("sort_name"),
         "zone": shown.host.time_zone if shown.host else "",
@@ -193,6 +197,24 @@ def budget(request: Any, uuid: UUID) -> HttpResponse:
         messages.success(request, gettext("Added."))
         return redirect("training:activity", uuid)
     return form_page(request, form, shown, gettext("Budget line"))
+
+
+@require_http_methods(["GET", "POST"])
+def spent(request: Any, uuid: UUID) -> HttpResponse:
+    """Say what a budget line came to in the end."""
+    line = budget_line_rules.visible_to(request.principal).select_related("activity__region").filter(uuid=uuid).first()
+    if line is None:
+        raise NotFound
+    budget_line_rules.require(request.principal, "keep", line)
+    form = SpentForm(request.POST or None, initial={"spent": line.spent})
+    if request.method == "POST" and acted(form, partial(actions.say_spent, by=request.principal, at=request.at, uuid=uuid)):
+        messages.success(request, gettext("Saved."))
+        return redirect("training:activity", line.activity.uuid)
+    intro = gettext("Planned: %(amount)s %(currency)s") % {
+        "amount": number_format(line.amount, 2, force_grouping=True),
+        "currency": line.currency,
+    }
+    return form_page(request, form, line.activity, line.title, intro=intro)
 
 
 @require_POST

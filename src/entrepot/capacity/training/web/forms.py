@@ -114,6 +114,14 @@ class BudgetForm(forms.Form):
     amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=12, decimal_places=2)
 
 
+class SpentForm(forms.Form):
+    """What a budget line came to."""
+
+    spent = forms.DecimalField(
+        label=_("Spent"), min_value=0, max_digits=12, decimal_places=2, required=False, help_text=_("Empty while it is not known.")
+    )
+
+
 class AdvanceForm(forms.Form):
     """The step to the next stage."""
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<uuid:uuid>/members/", activities.members, name="members"),
     path("<uuid:uuid>/trainers/", activities.trainers, name="trainers"),
     path("<uuid:uuid>/budget/", activities.budget, name="budget"),
+    path("budget/<uuid:uuid>/spent/", activities.spent, name="spent"),
     path("budget/<uuid:uuid>/remove/", activities.remove_budget, name="remove_budget"),
     path("<uuid:uuid>/advance/", activities.advance, name="advance"),
     path("<uuid:uuid>/cancel/", activities.cancel, name="cancel"),
