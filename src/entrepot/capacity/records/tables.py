@@ -1,18 +1,20 @@
 """Rows into the large tables, many at a time: the one place that speaks SQL to each database in its own way.
 
-On PostgreSQL many rows go in by binary COPY and few by one prepared statement, on SQLite by one prepared statement for all.
+On PostgreSQL many rows go in by binary COPY and few by one statement that is the whole transaction, on SQLite by one prepared statement
+for all.
 """
 
 from __future__ import annotations
 
-import contextlib
+import functools
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import psycopg
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from entrepot.ground.work.api import now
@@ -37,7 +39,7 @@ class StatementRow(NamedTuple):
     target: str | None
     registration: str | None
     happened: int | None
-    """None, for `keep_few` only: when it was stored."""
+    """None, for `keep_plain` only: when it was stored."""
     edition: int
     raw: bytes
 
@@ -54,59 +56,21 @@ _BIG = struct.Struct(">iq")
 _FALSE = b"\x00\x00\x00\x01\x00" * 3
 
 
+@functools.cache
 def is_postgresql() -> bool:
     """Which of the two databases this is."""
     return bool(connection.vendor == "postgresql")
 
 
-@contextlib.contextmanager
-def together(*, few: bool) -> Iterator[None]:
-    """A transaction; on PostgreSQL and with a `few` rows one in which what is asked is sent without waiting until rows are read.
-
-    A turn of talk with the server takes as long as what one statement is asked for; so the end of the transaction, too, is sent with the
-    last of them, and Django finds it done. Not for many rows: COPY cannot be sent so. Not inside another transaction either: a savepoint
-    rolled back there makes psycopg 3.3 forget statements that it has just prepared.
-    """
-    if not few or connection.in_atomic_block or not is_postgresql():
-        with transaction.atomic():
-            yield
-        return
-    connection.ensure_connection()
-    with transaction.atomic(), connection.wrap_database_errors, connection.connection.pipeline():
-        yield
-        psycopg.Cursor(connection.connection).execute("COMMIT")
-
-
-class Asked:
-    """A query that was sent; `rows` waits for its answer."""
-
-    __slots__ = ("_cursor",)
-
-    def __init__(self, cursor: Any) -> None:
-        self._cursor = cursor
-
-    def rows(self) -> list[tuple[Any, ...]]:
-        """The rows of the answer; to be called once."""
-        with connection.wrap_database_errors, self._cursor as cursor:
-            return list(cursor.fetchall())
-
-
-def ask(sql: str, values: Sequence[Any]) -> Asked:
-    """Send a query that is asked often: PostgreSQL keeps its plan, as planning over partitions takes longer than the query."""
+def fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query that is asked often: PostgreSQL keeps its plan, as planning over partitions takes longer than the query."""
     if is_postgresql():
         connection.ensure_connection()
-        cursor: Any = psycopg.Cursor(connection.connection)
-        with connection.wrap_database_errors:
-            cursor.execute(sql, values, prepare=True)
-    else:
-        cursor = connection.cursor()
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as prepared:
+            return prepared.execute(sql, values, prepare=True).fetchall()  # type: ignore[call-overload, no-any-return]
+    with connection.cursor() as cursor:
         cursor.execute(sql, values)
-    return Asked(cursor)
-
-
-def fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a query that is asked often."""
-    return ask(sql, values).rows()
+        return list(cursor.fetchall())
 
 
 def run(sql: str, values: Sequence[Any]) -> None:
@@ -120,21 +84,28 @@ def run(sql: str, values: Sequence[Any]) -> None:
         cursor.execute(sql, values)
 
 
-def put(table: str, store: int, columns: dict[str, str], rows: Sequence[Sequence[Any]], on_conflict: str) -> None:
-    """Insert rows of a store's names, or what `on_conflict` says; `columns` has their types on PostgreSQL, where all go in at once."""
-    if not rows:
+def put(store: int, named: Put) -> None:
+    """Insert rows of a store's names, or what `named` says of those that are there; on PostgreSQL all go in at once."""
+    if not named.rows:
         return
-    heads = ", ".join(("store_id", *columns))
     if is_postgresql():
-        arrays = ", ".join(f"%b::{kind}[]" if kind == "bytea" else f"%s::{kind}[]" for kind in columns.values())
-        values = [_array(column) if kind == "bigint" else column for kind, column in zip(columns.values(), _columns(rows), strict=True)]
-        run(f"INSERT INTO {table} ({heads}) SELECT %s::bigint, * FROM unnest({arrays}) {on_conflict}", [store, *values])  # noqa: S608
+        heads, arrays, told = _arrays(named)
+        run(
+            f"INSERT INTO {named.table} (store_id, {heads}) SELECT %s::bigint, t.* FROM unnest({arrays}) AS t {named.on_conflict}",  # noqa: S608
+            [store, *told],
+        )
         return
+    heads = ", ".join(("store_id", *named.columns))
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} ({heads}) VALUES ({placeholders(('', *columns))}) {on_conflict}",  # noqa: S608
-            [(store, *row) for row in rows],
+            f"INSERT INTO {named.table} ({heads}) VALUES ({placeholders(('', *named.columns))}) {named.on_conflict}",  # noqa: S608
+            [(store, *row) for row in named.rows],
         )
+
+
+def names_taken(store: int) -> int:
+    """How often names were taken out of a store: who knows them from before has to look again. To be asked under the store's lock."""
+    return int(fetch("SELECT names_taken FROM records_store WHERE id = %s", [store])[0][0])
 
 
 def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
@@ -203,53 +174,90 @@ def _binary(row: StatementRow) -> bytes:
 
 
 FEW = 64
-"""Up to so many statements go into PostgreSQL by one prepared statement: a COPY has three turns of talk with the server, and is quicker
-only with more rows."""
-
-_KEEP_FEW = f"""
+"""Up to so many statements go into PostgreSQL by one statement: a COPY has three turns of talk with the server, and is quicker only with
+more rows."""
+# Sub-selects hide how long an array is: else every length would be planned for anew, which takes longer than what is planned.
+_KEEP_PLAIN = f"""
 WITH first AS MATERIALIZED (
     SELECT records_reserve(%s, %s, %s) AS at
+), plain AS MATERIALIZED (
+    SELECT at, records_plain(at, %s, %s::uuid[], %s::bigint[], %b::bytea[]) AS taken FROM first
 ), new AS (
     INSERT INTO records_identifier (store_id, uuid, position)
-    SELECT %s::bigint, t.uuid, first.at + t.number FROM first, unnest(%s::uuid[], %s::bigint[]) AS t(uuid, number)
-    ON CONFLICT DO NOTHING RETURNING position
+    SELECT %s::bigint, t.uuid, plain.at + t.number FROM plain, unnest((SELECT %s::uuid[]), (SELECT %s::bigint[])) AS t(uuid, number)
+    WHERE plain.taken IS NOT NULL
 ), kept AS (
     INSERT INTO records_statement ({_COLUMNS}, inherits, voided, erased)
-    SELECT new.position, t.store, t.place, t.key, t.uuid, t.actor, t.verb, t.activity, t.target, t.registration,
-        coalesce(t.happened, new.position), t.edition, t.raw, FALSE, FALSE, FALSE
-    FROM first, new, unnest(
-        %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[],
-        %s::uuid[], %s::uuid[], %s::bigint[], %s::smallint[], %b::bytea[]
-    ) AS t(number, store, place, key, uuid, actor, verb, activity, target, registration, happened, edition, raw)
-    WHERE new.position = first.at + t.number
+    SELECT plain.at + t.number, t.store, t.place, t.key, t.uuid, t.actor, t.verb, t.activity, NULL, t.registration,
+        coalesce(t.happened, plain.at + t.number), t.edition, t.raw, FALSE, FALSE, FALSE
+    FROM plain, unnest(
+        (SELECT %s::bigint[]), (SELECT %s::bigint[]), (SELECT %s::bigint[]), (SELECT %s::bigint[]), (SELECT %s::uuid[]),
+        (SELECT %s::bigint[]), (SELECT %s::bigint[]), (SELECT %s::bigint[]), (SELECT %s::uuid[]), (SELECT %s::bigint[]),
+        (SELECT %s::smallint[]), (SELECT %b::bytea[])
+    ) AS t(number, store, place, key, uuid, actor, verb, activity, registration, happened, edition, raw)
+    WHERE plain.taken IS NOT NULL
 ), marked AS (
     INSERT INTO records_mark (store_id, role, key, position)
-    SELECT %s::bigint, t.role, t.key, new.position
-    FROM first, new, unnest(%s::smallint[], %s::bigint[], %s::bigint[]) AS t(role, key, number)
-    WHERE new.position = first.at + t.number
-)
-SELECT first.at, (SELECT count(*) FROM new) FROM first
-"""  # noqa: S608  (no value is in the text)
+    SELECT %s::bigint, t.role, t.key, plain.at + t.number
+    FROM plain, unnest((SELECT %s::smallint[]), (SELECT %s::bigint[]), (SELECT %s::bigint[])) AS t(role, key, number)
+    WHERE plain.taken IS NOT NULL
+), counted AS (
+    INSERT INTO records_volume (key_id, "on", statements)
+    SELECT %s::bigint, %s::date, %s::bigint FROM plain WHERE plain.taken IS NOT NULL
+    ON CONFLICT (key_id, "on") DO UPDATE SET statements = records_volume.statements + excluded.statements
+)"""  # noqa: S608  (no value is in the text)
 
 
-def keeps_at_once(count: int) -> bool:
-    """Whether so many statements are kept by `keep_few`."""
-    return is_postgresql() and count <= FEW
+class Put(NamedTuple):
+    """Rows to put into a table of a store's names: `columns` with their types on PostgreSQL, and what to do with those that are there."""
+
+    table: str
+    columns: dict[str, str]
+    rows: Sequence[Sequence[Any]]
+    on_conflict: str
 
 
-def keep_few(store: int, rows: Sequence[StatementRow], marks: Iterable[tuple[int, int, int]]) -> Asked:
-    """PostgreSQL: reserve positions, insert identifiers, and where one is new its statement and marks.
+def keep_plain(
+    store: int,
+    rows: Sequence[StatementRow],
+    marks: Iterable[tuple[int, int, int]],
+    *,
+    day: date,
+    names: Sequence[Put],
+    defined: Put,
+) -> tuple[int, int] | None:
+    """PostgreSQL: keep statements that refer to no other in one turn of talk, which is the whole transaction where there is none around it.
 
-    Positions in `rows` and `marks` count from 0. The answer is one row: the first position, and how many were new.
+    Positions in `rows` and `marks` count from 0. `defined` are the activities to define (key, iri, definition). The answer is the
+    first position and how often names were taken out of the store; None, and nothing is kept, where an identifier is known, something
+    refers to one, or an activity has another definition: such are not plain, and go the long way.
     """
-    # Until the end of the transaction kept plans are used as they are: planning anew each time takes longer than what is planned.
-    run("SET LOCAL plan_cache_mode = force_generic_plan", [])
     columns = _columns(rows)
     raw = columns.pop()
-    numbers, uuids = _array(columns[0]), _array(columns[4])
+    del columns[8]  # what they refer to: nothing
+    uuids, numbers = _array(columns[4]), _array(columns[0])
     marked = _columns(sorted(set(marks))) or [[], [], []]
-    values = [store, len(rows), _ahead(), store, uuids, numbers, *map(_array, columns), raw, store, *map(_array, marked)]
-    return ask(_KEEP_FEW, values)
+    values = [store, len(rows), _ahead(), store, uuids, _array([row[0] for row in defined.rows]), [row[2] for row in defined.rows]]
+    values += [store, uuids, numbers, *map(_array, columns), raw]
+    values += [store, *map(_array, marked), rows[0].key, day, len(rows)]
+    more = ""
+    for number, named in enumerate(each for each in (*names, defined) if each.rows):
+        heads, arrays, told = _arrays(named)
+        more += (
+            f", named{number} AS (INSERT INTO {named.table} (store_id, {heads}) SELECT %s::bigint, t.* "  # noqa: S608
+            f"FROM plain, unnest({arrays}) AS t WHERE plain.taken IS NOT NULL {named.on_conflict})"
+        )
+        values += [store, *told]
+    ((first, taken),) = fetch(f"{_KEEP_PLAIN}{more} SELECT at, taken FROM plain", values)  # noqa: S608
+    return None if taken is None else (first, taken)
+
+
+def _arrays(named: Put) -> tuple[str, str, list[Any]]:
+    """(columns, their arrays as parameters, the arrays) of rows to put."""
+    kinds = named.columns.values()
+    arrays = ", ".join(f"(SELECT %{'b' if kind == 'bytea' else 's'}::{kind}[])" for kind in kinds)
+    told = [_array(column) if kind == "bigint" else column for kind, column in zip(kinds, _columns(named.rows), strict=True)]
+    return ", ".join(named.columns), arrays, told
 
 
 def insert_statements(rows: Sequence[StatementRow]) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from django.db.models import F
 
 from .. import tables
 from ..core.facts import Activity, Verb
 from ..core.identities import Identity, label
 from ..core.shaping import merged
+from ..models import Store
 from ..queries import Client
+from ..tables import Put, fetch
 
 if TYPE_CHECKING:
     from .statements import Incoming
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 MOST_KNOWN = 200_000
 _known: dict[tuple[str, int], dict[int, object]] = {}
 """What each name of a kind in a store is called, as far as this process has seen it written; so many in all."""
+_taken: dict[int, int] = {}
+"""How often names had been taken out of a store when this process last looked."""
 _lock = threading.Lock()
 
 
@@ -67,12 +72,9 @@ class Names:
         self._actors: dict[int, tuple[Identity, str]] = {}
         self._verbs: dict[int, Verb] = {}
         self._activities: dict[int, list[Activity]] = {}
-        self._persons: list[tables.Asked] = []
-        self._definitions: list[tables.Asked] = []
 
     def look(self, incoming: Sequence[Incoming]) -> None:
-        """See which actors, verbs and activities are new, or called otherwise than before, and ask for what writing them needs."""
-        # Not before: while one waits for one's turn to write, another may take names out.
+        """See which actors, verbs and activities are new to this process, or called otherwise than before."""
         self._news = is_new_actor, is_new_verb, is_new_activity = [News(kind, self.store) for kind in ("agent", "verb", "activity")]
         for one in incoming:
             facts = one.facts
@@ -85,20 +87,28 @@ class Names:
                 for key, activity in named.activities.items():
                     if activity.definition and self._define and is_new_activity(key, hash(activity.definition)):
                         self._activities.setdefault(key, []).append(activity)
-        self._persons = _asked(_PERSONS, "i.key", self._actors, self.store)
-        self._definitions = _asked(_DEFINITIONS, "key", self._activities, self.store)
 
     def note(self) -> None:
-        """Write down what is new."""
-        persons = {key: person for asked in self._persons for key, person in asked.rows()}
-        before = {key: bytes(text) for asked in self._definitions for key, text in asked.rows()}
+        """Write down what is new. Under the store's lock, as is the look before it: while one waits, another may take names out."""
+        before = {key: bytes(text) for key, text in _found(_DEFINITIONS, "key", self._activities, self.store)}
+        for named in (*self.called(), self.defined(before)):
+            tables.put(self.store, named)
+
+    def called(self) -> list[Put]:
+        """The actors and verbs to write down, actors with their persons where these are known."""
+        persons = dict(_found(_PERSONS, "i.key", self._actors, self.store))
         actors = sorted(self._actors.items())
         rows = [(key, who.kind, who.text.replace("\x00", ""), label(name), persons.get(key)) for key, (who, name) in actors]
-        tables.put("records_agent", self.store, _AGENT, rows, _CALLED.format("name", "records_agent"))
         verbs = [(verb.key, verb.iri, label(verb.display)) for _, verb in sorted(self._verbs.items())]
-        tables.put("records_verb", self.store, _VERB, verbs, _CALLED.format("display", "records_verb"))
-        activities = [(key, sent[0].iri, self._defined(before.get(key), sent)) for key, sent in sorted(self._activities.items())]
-        tables.put("records_activity", self.store, _ACTIVITY, activities, _DEFINED)
+        return [
+            Put("records_agent", _AGENT, rows, _CALLED.format("name", "records_agent")),
+            Put("records_verb", _VERB, verbs, _CALLED.format("display", "records_verb")),
+        ]
+
+    def defined(self, before: Mapping[int, bytes]) -> Put:
+        """The activities to define, where they have the definitions `before`."""
+        rows = [(key, sent[0].iri, self._defined(before.get(key), sent)) for key, sent in sorted(self._activities.items())]
+        return Put("records_activity", _ACTIVITY, rows, _DEFINED)
 
     def settle(self) -> None:
         """The transaction is committed: what it wrote is known from now on."""
@@ -117,15 +127,30 @@ def forget() -> None:
     """Forget what is known: after something else than `Names` has written or removed names."""
     with _lock:
         _known.clear()
+        _taken.clear()
 
 
-def _asked(sql: str, column: str, keys: Iterable[int], store: int) -> list[tables.Asked]:
+def still_known(store: int, taken: int) -> bool:
+    """Whether what this process knows of a store's names still holds, of which names were taken out so often; else it is forgotten."""
+    if _taken.get(store) == taken:
+        return True
+    with _lock:
+        for at in [at for at in _known if at[1] == store]:
+            del _known[at]
+        _taken[store] = taken
+    return False
+
+
+def take_out(stores: Iterable[int]) -> None:
+    """Names were taken out of stores: whoever writes next, in whichever process, knows none of them any more."""
+    Store.objects.filter(pk__in=list(stores)).update(names_taken=F("names_taken") + 1)
+
+
+def _found(sql: str, column: str, keys: Iterable[int], store: int) -> Iterator[tuple[int, Any]]:
     wanted = sorted(keys)
-    asked = []
     for start in range(0, len(wanted), 900):
         text, values = tables.among(column, wanted[start : start + 900])
-        asked.append(tables.ask(sql.format(text), [*values, store]))
-    return asked
+        yield from fetch(sql.format(text), [*values, store])  # type: ignore[misc]
 
 
 # Practice people appear in practice stores only, and real ones in real stores.
@@ -146,7 +171,7 @@ _DEFINED = "ON CONFLICT (store_id, key) DO UPDATE SET definition = excluded.defi
 def attach(store: int, attachments: Iterable[tuple[str, str, bytes]]) -> None:
     """Keep the content of attachments, each once."""
     rows = [(sha2.lower(), media_type[:200], content) for sha2, media_type, content in attachments]
-    tables.put("records_attachment", store, _ATTACHMENT, rows, "ON CONFLICT (store_id, sha2) DO NOTHING")
+    tables.put(store, Put("records_attachment", _ATTACHMENT, rows, "ON CONFLICT (store_id, sha2) DO NOTHING"))
 
 
 def count(key: Client, at: datetime, statements: int) -> None:

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from entrepot.ground.people.api import person_rules
 from entrepot.kernel.principals import SYSTEM
 
+from .. import tables
 from ..core import Identity, key_of
 from ..core.erasing import blank
 from ..core.identities import as_agent, mailbox_identities
@@ -84,8 +85,12 @@ def erase(person_id: int, _at: datetime) -> None:
     Each statement stays, with a stand-in for the person that says nothing, so that counts by verb, activity, day and actor keep their
     sense. Their documents go, and what only their statements had attached. What is sent again under a known identifier is not kept again.
     """
+    stores = sorted(set(Agent.objects.filter(person_id=person_id).values_list("store_id", flat=True)))
+    for store in stores:
+        tables.reserve(store, 1)  # nobody writes into it from here on: what came before is seen, what comes after looks for names again
     for agent in Agent.objects.filter(person_id=person_id).order_by("pk"):
         _erase_agent(agent)
+    naming.take_out(stores)
     PersonIdentity.objects.filter(person_id=person_id).delete()
     naming.forget()
 

@@ -12,19 +12,17 @@ from ..core.matching import DEEPEST_REFERENCE
 from ..enums import Role
 from ..tables import among
 
-Waiting = Sequence[tables.Asked]
-"""Queries for kept statements that refer to new ones: (target, verb, position)."""
+Waiting = list[tuple[str, int, int]]
+"""Kept statements that refer to new ones: (target, verb, position)."""
 
 
-def settle(store: int, fresh: Sequence[tuple[str, Facts, int]], asked: Waiting) -> None:
+def settle(store: int, fresh: Sequence[tuple[str, Facts, int]], waiting: Waiting) -> None:
     """After new statements were inserted (uuid, facts, position): void what is to be voided, and hand on what is referred to.
 
     Runs under the store's one writer, so that of two clients' statements the later always sees the earlier.
     """
     targets = {position: facts.target.replace("-", "") for _, facts, position in fresh if facts.target}
     by_uuid = {uuid: position for uuid, _, position in fresh}
-    found = [(tables.plain(target), verb, position) for each in asked for target, verb, position in each.rows()]
-    waiting = [each for each in found if each[0] in by_uuid]
     if not targets and not waiting:
         return
     standing = tables.positions_of(store, sorted(set(targets.values())))
@@ -41,13 +39,14 @@ def settle(store: int, fresh: Sequence[tuple[str, Facts, int]], asked: Waiting) 
 
 
 def waiting_for(store: int, uuids: Sequence[str]) -> Waiting:
-    """Ask for kept statements that refer to one of `uuids`."""
-    asked = []
+    """The kept statements that refer to one of `uuids`."""
+    found: Waiting = []
     for start in range(0, len(uuids), 900):
         text, values = among("target", uuids[start : start + 900], "uuid")
-        sql = f"SELECT target, verb, position FROM records_statement WHERE store_id = %s AND target IS NOT NULL AND {text}"  # noqa: S608
-        asked.append(tables.ask(sql, [store, *values]))
-    return asked
+        # + 0: by the index of targets alone, whatever else the database knows of the store.
+        sql = f"SELECT target, verb, position FROM records_statement WHERE store_id + 0 = %s AND target IS NOT NULL AND {text}"  # noqa: S608
+        found += [(tables.plain(target), verb, position) for target, verb, position in tables.fetch(sql, [store, *values])]
+    return found
 
 
 def _void(positions: Sequence[int]) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from entrepot.kernel.errors import Conflict, DomainError
 from entrepot.kernel.texts import gettext_noop
 
@@ -19,7 +21,7 @@ from .. import tables
 from ..core import Facts, Fault, check, facts_of, from_instant, key_of, read_json, read_usual, same
 from ..enums import Role
 from ..queries import Client
-from ..tables import StatementRow, among, fetch
+from ..tables import StatementRow, among, fetch, is_postgresql
 from . import naming, references
 
 __all__ = ["ContradictsKept", "Incoming", "Kept", "TookTooLong", "keep", "prepare", "receive"]
@@ -117,11 +119,21 @@ def keep(
 
     `attachments` are (sha2, media type, content). Raises `ContradictsKept`, `TookTooLong`.
     """
+    attached = list(attachments)
+    plain = is_postgresql() and len(incoming) <= tables.FEW and not attached and not any(one.facts.target for one in incoming)
+    kept = _keep_plain(key, at, incoming, define=define) if plain else None
+    return kept or _keep(key, at, incoming, attached, define=define)
+
+
+def _keep(key: Client, at: datetime, incoming: Sequence[Incoming], attachments: Sequence[tuple[str, str, bytes]], *, define: bool) -> Kept:
     begun = time.monotonic()
+    kept = Kept([dashed(one.uuid) for one in incoming], 0)
     known = naming.Names(key.store_id, define=define)
-    with tables.together(few=len(incoming) <= tables.FEW):
-        kept = _keep(key, incoming, known)
-        if kept.new:
+    with transaction.atomic():
+        fresh = _enter(key, incoming, kept, known)
+        if fresh:
+            waiting = references.waiting_for(key.store_id, [one.uuid for one, _ in fresh])
+            references.settle(key.store_id, [(one.uuid, one.facts, position) for one, position in fresh], waiting)
             known.note()
             naming.count(key, at, kept.new)
         naming.attach(key.store_id, attachments)
@@ -131,44 +143,51 @@ def keep(
     return kept
 
 
-def _keep(key: Client, incoming: Sequence[Incoming], known: naming.Names) -> Kept:
-    kept = Kept([dashed(one.uuid) for one in incoming], 0)
-    enter = _enter_at_once if tables.keeps_at_once(len(incoming)) else _enter
-    fresh, waiting = enter(key, incoming, kept, known)
-    if fresh:
-        references.settle(key.store_id, [(one.uuid, one.facts, position) for one, position in fresh], waiting)
-    return kept
+def _keep_plain(key: Client, at: datetime, incoming: Sequence[Incoming], *, define: bool) -> Kept | None:
+    """Keep what refers to nothing in one turn of talk with PostgreSQL; None, and nothing is kept, where that is not all there is to it."""
+    store, numbered = key.store_id, list(zip(incoming, range(len(incoming)), strict=True))
+    known = naming.Names(store, define=define)
+    known.look(incoming)
+    rows = [_row(key, one, number, None) for one, number in numbered]
+    entered = tables.keep_plain(store, rows, _marks(numbered), day=at.date(), names=known.called(), defined=known.defined({}))
+    if entered is None:
+        return None
+    first, taken = entered
+    if naming.still_known(store, taken):
+        known.settle()
+    else:
+        _name(store, incoming, define=define)
+    return Kept([dashed(one.uuid) for one in incoming], len(incoming), first + len(incoming) - 1)
+
+
+def _name(store: int, incoming: Sequence[Incoming], *, define: bool) -> None:
+    """Write names down again: some were taken out after this process had looked."""
+    known = naming.Names(store, define=define)
+    with transaction.atomic():
+        tables.reserve(store, 1)
+        naming.still_known(store, tables.names_taken(store))
+        known.look(incoming)
+        known.note()
+    known.settle()
 
 
 _Placed = list[tuple[Incoming, int]]
 
 
-def _enter(key: Client, incoming: Sequence[Incoming], kept: Kept, known: naming.Names) -> tuple[_Placed, references.Waiting]:
-    """Write identifiers, then the statements that are new, in turn; return those, and what has been waiting for them."""
+def _enter(key: Client, incoming: Sequence[Incoming], kept: Kept, known: naming.Names) -> _Placed:
+    """Write identifiers, then the statements that are new, and see which names are; return those statements with their positions."""
     store = key.store_id
     first = tables.reserve(store, len(incoming))
     kept.last = first + len(incoming) - 1
     placed = list(zip(incoming, range(first, kept.last + 1), strict=True))
     kept.new = tables.insert_identifiers(store, [(one.uuid, position) for one, position in placed])
     fresh = placed if kept.new == len(placed) else _without_repeats(store, placed, kept)
-    if not fresh:
-        return fresh, []
-    tables.insert_statements([_row(key, one, position, position) for one, position in fresh])
-    tables.insert_marks(store, _marks(fresh))
-    known.look(incoming)
-    return fresh, references.waiting_for(store, [one.uuid for one, _ in fresh])
-
-
-def _enter_at_once(key: Client, incoming: Sequence[Incoming], kept: Kept, known: naming.Names) -> tuple[_Placed, references.Waiting]:
-    """The same on PostgreSQL in one turn of talk: the statement itself leaves out what is not new."""
-    store, numbered = key.store_id, list(zip(incoming, range(len(incoming)), strict=True))
-    entered = tables.keep_few(store, [_row(key, one, number, None) for one, number in numbered], _marks(numbered))
-    waiting = references.waiting_for(store, [one.uuid for one in incoming])
-    known.look(incoming)
-    ((first, kept.new),) = entered.rows()
-    kept.last = first + len(incoming) - 1
-    placed = [(one, first + number) for one, number in numbered]
-    return (placed if kept.new == len(placed) else _without_repeats(store, placed, kept)), waiting
+    if fresh:
+        tables.insert_statements([_row(key, one, position, position) for one, position in fresh])
+        tables.insert_marks(store, _marks(fresh))
+        naming.still_known(store, tables.names_taken(store))
+        known.look(incoming)
+    return fresh
 
 
 def _marks(placed: _Placed) -> list[tuple[int, int, int]]:

@@ -53,7 +53,7 @@ class Statement(models.Model):
             models.Index(
                 fields=["store", "registration", "position"], condition=Q(registration__isnull=False), name="records_statement_reg"
             ),
-            models.Index(fields=["store", "target"], condition=Q(target__isnull=False), name="records_statement_target"),
+            models.Index(fields=["target", "store"], condition=Q(target__isnull=False), name="records_statement_refers"),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,8 @@ class Store(Record):
     place = models.OneToOneField("region.Place", on_delete=models.PROTECT, related_name="record_store")
     keep_days = models.PositiveIntegerField(null=True, blank=True)
     """For how many days statements are kept; None: for good."""
+    names_taken = models.PositiveBigIntegerField(default=0)
+    """How often actors were taken out of it: each process that knows its names from before looks again."""
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(keep_days__isnull=True) | Q(keep_days__gte=1), name="records_store_keeps_a_day")]
