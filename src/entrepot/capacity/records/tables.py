@@ -6,9 +6,10 @@ for all.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -68,9 +69,7 @@ def fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         connection.ensure_connection()
         with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as prepared:
             return prepared.execute(sql, values, prepare=True).fetchall()  # type: ignore[call-overload, no-any-return]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
+    return list(_sqlite(sql, values))
 
 
 def run(sql: str, values: Sequence[Any]) -> None:
@@ -80,8 +79,20 @@ def run(sql: str, values: Sequence[Any]) -> None:
         with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as prepared:
             prepared.execute(sql, values, prepare=True)  # type: ignore[call-overload]
         return
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+    _sqlite(sql, values)
+
+
+def _sqlite(sql: str, values: Sequence[Any], *, many: bool = False) -> Any:
+    """Ask SQLite itself: a statement by way of Django's cursor takes longer than what it asks for. `many`: for each of `values`."""
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    with connection.wrap_database_errors:
+        return (raw.executemany if many else raw.execute)(_questions(sql), values)
+
+
+@functools.lru_cache(maxsize=256)
+def _questions(sql: str) -> str:
+    return sql.replace("%s", "?")
 
 
 def put(store: int, named: Put) -> None:
@@ -96,16 +107,8 @@ def put(store: int, named: Put) -> None:
         )
         return
     heads = ", ".join(("store_id", *named.columns))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {named.table} ({heads}) VALUES ({placeholders(('', *named.columns))}) {named.on_conflict}",  # noqa: S608
-            [(store, *row) for row in named.rows],
-        )
-
-
-def names_taken(store: int) -> int:
-    """How often names were taken out of a store: who knows them from before has to look again. To be asked under the store's lock."""
-    return int(fetch("SELECT names_taken FROM records_store WHERE id = %s", [store])[0][0])
+    sql = f"INSERT INTO {named.table} ({heads}) VALUES ({placeholders(('', *named.columns))}) {named.on_conflict}"  # noqa: S608
+    _sqlite(sql, [(store, *row) for row in named.rows], many=True)
 
 
 def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
@@ -124,15 +127,27 @@ def among(column: str, values: Sequence[Any], kind: str = "bigint") -> tuple[str
     return f"{column} IN ({placeholders(values)})", list(values)
 
 
-def reserve(store: int, count: int) -> int:
-    """The first of `count` positions in a row, later than any before: call first in the transaction that uses them.
+def reserve(store: int, count: int) -> tuple[int, int]:
+    """The first of `count` positions in a row, later than any before, and how often names were taken out of the store: who knows names from
+    before has to look again where that has changed. Call first in the transaction that uses them.
 
     From here to the end of the transaction nobody else writes into this store (on SQLite: into any). The clock is read under that lock,
     not when the request came: only so do positions rise as transactions are committed.
     """
     if is_postgresql():
-        return int(fetch("SELECT records_reserve(%s, %s, %s)", [store, count, _ahead()])[0][0])
-    return max(from_instant(now()), _last() + 1)
+        ((first, taken),) = fetch(_RESERVE, [store, count, _ahead(), store])
+    else:
+        ((last, taken),) = fetch(
+            "SELECT (SELECT max(position) FROM records_statement), names_taken FROM records_store WHERE id = %s", [store]
+        )
+        first = max(from_instant(now()), (last or 0) + 1)
+    return first, taken
+
+
+_RESERVE = """
+WITH first AS MATERIALIZED (SELECT records_reserve(%s, %s, %s) AS at)
+SELECT at, records_plain(at, %s, '{}', '{}', '{}') FROM first
+"""
 
 
 def _ahead() -> int:
@@ -260,34 +275,42 @@ def _arrays(named: Put) -> tuple[str, str, list[Any]]:
     return ", ".join(named.columns), arrays, told
 
 
-def insert_statements(rows: Sequence[StatementRow]) -> None:
-    """Insert new statements."""
-    with connection.cursor() as cursor:
-        if is_postgresql():
-            with cursor.copy(f"COPY records_statement ({_COLUMNS}, inherits, voided, erased) FROM STDIN (FORMAT BINARY)") as copy:
-                copy.write(_HEADER + b"".join(map(_binary, rows)) + _TRAILER)
-        else:
-            cursor.cursor.connection.executemany(_INSERT, rows)
+@contextlib.contextmanager
+def inserting(rows: Sequence[StatementRow]) -> Iterator[None]:
+    """Insert new statements. What is done inside is done while PostgreSQL takes them in; it asks the database for nothing."""
+    if not is_postgresql():
+        _sqlite(_INSERT, rows, many=True)
+        yield
+        return
+    into = f"COPY records_statement ({_COLUMNS}, inherits, voided, erased) FROM STDIN (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.copy(into) as copy:
+        copy.write(_HEADER)
+        for start in range(0, len(rows), AT_ONCE):
+            copy.write(b"".join(map(_binary, rows[start : start + AT_ONCE])))
+        copy.write(_TRAILER)
+        yield
+
+
+AT_ONCE = 50
+"""So many rows are sent at a time: the server takes them in while the next are made ready."""
 
 
 _MARK = struct.Struct(">hiqihiqiq")
 
 
 def insert_marks(store: int, marks: Iterable[tuple[int, int, int]]) -> None:
-    """Insert marks, each (role, key, position), that are not there yet."""
-    rows = sorted(set(marks))
+    """Insert marks, each (role, key, position) and once, that are not there yet."""
+    rows = list(marks)
     if not rows:
         return
-    with connection.cursor() as cursor:
-        if is_postgresql():
-            data = b"".join([_MARK.pack(4, 8, store, 2, role, 8, key, 8, position) for role, key, position in rows])
-            with cursor.copy("COPY records_mark (store_id, role, key, position) FROM STDIN (FORMAT BINARY)") as copy:
-                copy.write(_HEADER + data + _TRAILER)
-        else:
-            cursor.cursor.connection.executemany(
-                "INSERT INTO records_mark (store_id, role, key, position) VALUES (?,?,?,?)",
-                [(store, *row) for row in rows],
-            )
+    if not is_postgresql():
+        sql = "INSERT INTO records_mark (store_id, role, key, position) VALUES (?,?,?,?)"
+        _sqlite(sql, [(store, *row) for row in rows], many=True)
+        return
+    data = b"".join([_MARK.pack(4, 8, store, 2, role, 8, key, 8, position) for role, key, position in rows])
+    into = "COPY records_mark (store_id, role, key, position) FROM STDIN (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.copy(into) as copy:
+        copy.write(_HEADER + data + _TRAILER)
 
 
 def add_marks(store: int, marks: Iterable[tuple[int, int, int]]) -> None:
@@ -308,15 +331,11 @@ def insert_identifiers(store: int, identifiers: Sequence[tuple[str, int]]) -> in
         rows = fetch(
             "INSERT INTO records_identifier (store_id, uuid, position) "
             "SELECT %s::bigint, u, p FROM unnest(%s::uuid[], %s::bigint[]) AS t(u, p) ON CONFLICT DO NOTHING RETURNING position",
-            [store, [uuid for uuid, _ in identifiers], [position for _, position in identifiers]],
+            [store, _array([uuid for uuid, _ in identifiers]), _array([position for _, position in identifiers])],
         )
         return len(rows)
-    with connection.cursor() as cursor:
-        done = cursor.cursor.connection.executemany(
-            "INSERT INTO records_identifier (store_id, uuid, position) VALUES (?,?,?) ON CONFLICT DO NOTHING",
-            [(store, uuid, position) for uuid, position in identifiers],
-        )
-        return int(done.rowcount)
+    sql = "INSERT INTO records_identifier (store_id, uuid, position) VALUES (?,?,?) ON CONFLICT DO NOTHING"
+    return int(_sqlite(sql, [(store, uuid, position) for uuid, position in identifiers], many=True).rowcount)
 
 
 def placeholders(values: Sequence[Any]) -> str:

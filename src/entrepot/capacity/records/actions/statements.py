@@ -164,8 +164,7 @@ def _name(store: int, incoming: Sequence[Incoming], *, define: bool) -> None:
     """Write names down again: some were taken out after this process had looked."""
     known = naming.Names(store, define=define)
     with transaction.atomic():
-        tables.reserve(store, 1)
-        naming.still_known(store, tables.names_taken(store))
+        naming.still_known(store, tables.reserve(store, 1)[1])
         known.look(incoming)
         known.note()
     known.settle()
@@ -177,16 +176,17 @@ _Placed = list[tuple[Incoming, int]]
 def _enter(key: Client, incoming: Sequence[Incoming], kept: Kept, known: naming.Names) -> _Placed:
     """Write identifiers, then the statements that are new, and see which names are; return those statements with their positions."""
     store = key.store_id
-    first = tables.reserve(store, len(incoming))
+    first, taken = tables.reserve(store, len(incoming))
+    naming.still_known(store, taken)
     kept.last = first + len(incoming) - 1
     placed = list(zip(incoming, range(first, kept.last + 1), strict=True))
     kept.new = tables.insert_identifiers(store, [(one.uuid, position) for one, position in placed])
     fresh = placed if kept.new == len(placed) else _without_repeats(store, placed, kept)
     if fresh:
-        tables.insert_statements([_row(key, one, position, position) for one, position in fresh])
-        tables.insert_marks(store, _marks(fresh))
-        naming.still_known(store, tables.names_taken(store))
-        known.look(incoming)
+        with tables.inserting([_row(key, one, position, position) for one, position in fresh]):
+            marks = sorted(set(_marks(fresh)))
+            known.look(incoming)
+        tables.insert_marks(store, marks)
     return fresh
 
 
