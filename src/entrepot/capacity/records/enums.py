@@ -16,6 +16,10 @@ class Scope(StrEnum):
     ALL = "all"
 
 
+LATEST = {1: "1.0.3", 2: "2.0.0"}
+"""Of each edition of xAPI the latest version that is spoken here."""
+
+
 class DocumentKind(StrEnum):
     """The three document resources."""
 

@@ -124,7 +124,8 @@ def _groups(request: Any, counted: Facets) -> list[dict[str, Any]]:
         ("kind", gettext("Kind"), [(kind, gettext(PRACTICE_KINDS[PracticeKind(kind)]), n) for kind, n in counted.kinds]),
         ("used", gettext("Use"), [pair for pair in (("yes", yes, counted.used), ("no", no, counted.n - counted.used)) if pair[2]]),
     ]
-    return [narrowing(request, name, title, values) for name, title, values in rows]
+    found = [narrowing(request, name, title, values) for name, title, values in rows]
+    return [group for group in found if group["links"] or group["chosen"]]
 
 
 @require_GET

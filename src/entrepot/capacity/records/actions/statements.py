@@ -19,7 +19,7 @@ from entrepot.kernel.texts import gettext_noop
 
 from .. import tables
 from ..core import Facts, Fault, check, facts_of, from_instant, key_of, read_json, read_usual, same
-from ..enums import Role
+from ..enums import LATEST, Role
 from ..queries import Client
 from ..tables import StatementRow, among, fetch, is_postgresql
 from . import naming, references
@@ -78,15 +78,12 @@ def receive(raw: bytes, *, version: str = "") -> Incoming:
         return Incoming(raw, usual.facts, _identifier(usual.id), _edition(version or usual.version))
     value = read_json(raw)
     own = value.get("version") if type(value) is dict else None
-    version = version or (own if type(own) is str and own else LATEST)
+    version = version or (own if type(own) is str and own else LATEST[2])
     check(value, version=version)
     if not _fits(value.get("version", ""), version):
         msg = "has to be 1.0 or 1.0.x in a request of that version"
         raise Fault(msg, "version")
     return prepare(raw, value, edition=_edition(version))
-
-
-LATEST = "2.0.0"
 
 
 def _fits(own: str, version: str) -> bool:

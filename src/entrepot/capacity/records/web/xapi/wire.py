@@ -26,13 +26,12 @@ from ... import queries
 from ...actions.keys import digest_of, note_use
 from ...core import Fault, actor_key, atoms, iri_key, parts, read_json
 from ...core import Unreadable as UnreadableJson
-from ...enums import Scope
+from ...enums import LATEST, Scope
 from ...queries import Client
 
 logger = logging.getLogger(__name__)
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request: eight megabytes of JSON and as much of attachments, or a document."""
-LATEST = {1: "1.0.3", 2: "2.0.0"}
 _VERSION = re.compile(r"(?:1\.0(?:\.\d{1,4})?|2\.0\.\d{1,4})")
 HEADERS = ("authorization", "content-type", "content-length", "if-match", "if-none-match", "x-experience-api-version", "accept-language")
 ALLOWED = "Authorization, Content-Type, Content-Length, If-Match, If-None-Match, X-Experience-API-Version, Accept-Language"
