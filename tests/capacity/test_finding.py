@@ -108,3 +108,25 @@ def test_an_index_of_other_concepts_is_made_anew_by_the_queue(world: Any, monkey
     monkeypatch.setattr(indexing, "edition", lambda: "==another")
     assert indexing.catch_up() == Practice.objects.count()
     assert not Mention.objects.filter(token__in=Token.objects.filter(text=edition())).exists()
+
+
+def test_practices_indexed_before_there_were_concepts_learn_them_with_the_upgrade(world: Any) -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+
+    def own() -> set[tuple[int, str, bool]]:
+        return set(Mention.objects.filter(token__text__startswith="=").values_list("practice_id", "token__text", "title"))
+
+    before = own()
+    Mention.objects.filter(token__text__startswith="=").delete()
+    import_module("entrepot.capacity.knowledge.migrations.0005_found").name_concepts(apps, None)
+    assert own() == before
+    assert indexing.catch_up() == 0
+
+
+def test_the_queue_indexes_in_many_small_transactions() -> None:
+    from entrepot.capacity.knowledge import tasks
+
+    assert tasks.catch_up.outside, "one transaction for a whole collection would hold up whoever saves a practice"  # type: ignore[attr-defined]
+    assert indexing._LOCKED <= 50

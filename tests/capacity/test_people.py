@@ -12,10 +12,11 @@ import pytest
 from entrepot.capacity.records import tables
 from entrepot.capacity.records.actions import naming
 from entrepot.capacity.records.actions.people import match
+from entrepot.capacity.records.actions.statements import keep, receive
 from entrepot.capacity.records.api import transcript
 from entrepot.capacity.records.core import actor_key
 from entrepot.capacity.records.models import Agent, Attachment, Document, Statement, Volume
-from entrepot.capacity.records.queries import site
+from entrepot.capacity.records.queries import client_of, site
 from entrepot.ground.keeping.api import writing
 from entrepot.ground.people.api import edit, erase, merge, register
 from entrepot.kernel.principals import SYSTEM
@@ -138,7 +139,7 @@ def test_a_statement_that_waits_while_names_are_taken_out_brings_its_name_again(
                 # As another process does it: this one is not told, and finds out from the store.
                 with writing():
                     Agent.objects.filter(key=actor_key(officer(7))).delete()
-                    naming.take_out([store])
+                    naming.take_out()
             return act(store, *given, **more)
 
         return waits
@@ -148,6 +149,37 @@ def test_a_statement_that_waits_while_names_are_taken_out_brings_its_name_again(
     lrs.post(statement(actor=officer(7)))
     assert not waiting
     assert Agent.objects.filter(key=actor_key(officer(7))).exists()
+
+
+def test_what_another_thread_found_out_since_is_noticed(lrs: Lrs) -> None:
+    store = lrs.key.store_id
+    naming.renew(store, 10)
+    mine, incoming = naming.Names(store, define=True), [receive(json.dumps(statement(actor=officer(8))).encode())]
+    mine.look(incoming)
+    naming.renew(store, 11)  # as a thread beside this one does, which kept something meanwhile
+    assert not mine.holds(11), "what this one knew at its look is of before"
+    mine.settle()
+    again = naming.Names(store, define=True)
+    again.look(incoming)
+    assert again.called({})[0].rows, "what was new then is not taken for known"
+
+
+def test_a_batch_that_names_one_identifier_twice_keeps_it_once_and_an_empty_one_nothing(lrs: Lrs, world: Any) -> None:
+    told = json.dumps(statement()).encode()
+    twice = [receive(told), receive(told)]
+    with writing():
+        kept = keep(key=client_of(lrs.key), at=world.at, incoming=twice)
+        assert (kept.new, len(kept.repeats)) == (1, 1)
+        assert keep(key=client_of(lrs.key), at=world.at, incoming=[]).new == 0
+    assert Statement.objects.filter(store=lrs.key.store_id, uuid=twice[0].uuid).count() == 1
+
+
+def test_whose_an_actor_is_stands_there_with_the_first_statement(world: Any, lrs: Lrs) -> None:
+    person = _person(world, "first@practice.example")
+    match()
+    naming.forget()
+    lrs.post(statement(actor={"mbox": "mailto:first@practice.example"}))
+    assert Agent.objects.get(person=person)
 
 
 def _erase() -> Any:

@@ -240,7 +240,7 @@ def test_money_is_said_of_nothing_that_is_not_shown_and_of_one_currency_only(wor
     plan = impact.register(**office, story=story.uuid, members=_members(world), **PLAN, **WORTH)
     impact.open_analysis(**office, plan=plan.uuid)
     said = Said(body_of(story)).money
-    assert "What the activity cost is not known in USD: nothing is divided." in said
+    assert "What the activity cost is not known in USD alone: nothing is divided." in said
     assert not any("for each one" in sentence for sentence in said), "a part of the cost is in other money"
     late = impact.register(**office, story=story.uuid, members=_members(world), **PLAN, **WORTH)
     impact.open_analysis(**office, plan=late.uuid)

@@ -154,6 +154,8 @@ class PersonData:
     export: Callable[[int], Mapping[str, Any]]
     erase: Callable[[int, datetime], None]
     merge: Callable[[int, int], None]
+    before_erase: Callable[[], None] | None = None
+    """Called before the person is held: takes the locks that writers of this app take before they touch a person."""
 
 
 @dataclass(frozen=True, slots=True)

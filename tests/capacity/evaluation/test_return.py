@@ -130,6 +130,31 @@ def test_a_claim_stays_in_the_currency_that_it_was_made_in(world: Any) -> None:
     assert [(claim["currency"], claim["n"], claim["total"]) for claim in said] == [("FJD", 6, 42), ("USD", 5, 500)]
 
 
+def test_a_changed_meaning_is_not_added_to_what_was_said_before(world: Any) -> None:
+    found = hall(world, members=6, each=1)
+    _answer(found, [1000, 2000, 3000, 2500, 2500])
+    form = found.activity.forms.get(kind="member")
+    who: dict[str, Any] = {"by": world.principal("manager"), "at": found.at}
+    values = {"text": "What are they worth in all the years to come?"}
+    changed = actions.edit_question(**who, uuid=form.uuid, key="worth", values=values, new_meaning=True)
+    ask = Ask.objects.select_related("person").get(form__activity=found.activity, form__kind="member", answered_at__isnull=True)
+    with writing():
+        ask.form = changed
+        ask.save()
+    actions.answer_ask(by=found.as_(ask.person), at=found.at, uuid=ask.uuid, given=MEMBER | {"worth_2": 7777})
+    said = figures(found.activity)["return"]["claims"]
+    assert sorted((claim["n"], claim["total"]) for claim in said if claim["total"]) == [(5, 11_000)]
+    assert [(claim["n"], claim["total"]) for claim in said if not claim["total"]] == [(1, None)], "the sixth cannot be worked out"
+
+
+def test_a_cost_in_two_currencies_is_not_divided_by_a_part_of_it(world: Any) -> None:
+    found = hall(world, members=5, each=1)
+    _budget(world, found, "1000")
+    _budget(world, found, "900000", currency="EUR")
+    _answer(found, [1000, 2000, 3000, 4000, 9000])
+    assert figures(found.activity)["return"]["claims"][0]["for_one"] is None
+
+
 def test_who_may_say_what_was_spent(world: Any) -> None:
     found = hall(world, members=1, each=1)
     (line,) = _budget(world, found, "700.50")

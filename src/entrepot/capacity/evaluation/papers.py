@@ -189,7 +189,7 @@ WHO_CLAIMS = {"member": gettext_noop("administrations"), "sponsor": gettext_noop
 
 
 def claim_row(claim: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    """(who, worth in a year, n, for each one spent) of what is claimed."""
+    """(who, worth in a year, n, for each one it cost) of what is claimed."""
     few = gettext("not said, under five")
     total = few if claim["total"] is None else money(claim["total"], claim["currency"])
     for_one = "–" if claim["for_one"] is None else number_format(claim["for_one"], 2)
@@ -205,10 +205,11 @@ def _worth(found: Mapping[str, Any] | None) -> list[Block]:
         blocks.append(Details(tuple((gettext("Cost"), spent_or_planned(outlay)) for outlay in found["outlays"])))
     if not found["claims"]:
         return [*blocks, Para(gettext("Nobody who was asked put a figure on its results."))]
-    head = (gettext("Who says so"), gettext("Worth in a year"), gettext("Gave a figure"), gettext("For each one spent"))
+    head = (gettext("Who says so"), gettext("Worth in a year"), gettext("Gave a figure"), gettext("For each one it cost"))
     rows = tuple(map(claim_row, found["claims"]))
     said = gettext(
         "Added up over those who gave a figure; nothing is added for the others, and administrations and sponsors are not added to each "
-        "other. It is what they say. What a comparison measured stands in the story of the activity, where there is one."
+        "other. The cost is what was spent, or was planned while that is not all known. It is what they say. What a comparison measured "
+        "stands in the story of the activity, where there is one."
     )
     return [*blocks, Table(head, rows, numbers=frozenset({1, 2, 3})), Para(said)]

@@ -17,6 +17,8 @@ from .meaning import note, texts_of, unread
 from .models import Mention, Practice, Token
 
 _AT_ONCE = 500
+_LOCKED = 50
+"""So many practices are indexed anew in one transaction: nobody who saves one waits for longer than a second."""
 Texts = Mapping[int, Iterable[Mapping[str, Any]]]
 """By a practice's primary key, the texts of it, original and translations."""
 
@@ -62,7 +64,7 @@ def _anew(left: QuerySet[Practice], write_down: Callable[[Texts], None]) -> int:
     while True:
         # Read and written under the rows' lock: whoever changes a text meanwhile waits, and is indexed after us.
         with writing(), transaction.atomic():
-            some = list(left.order_by("pk").select_for_update(of=("self",)).prefetch_related("translations")[:_AT_ONCE])
+            some = list(left.order_by("pk").select_for_update(of=("self",)).prefetch_related("translations")[:_LOCKED])
             write_down({practice.pk: texts_of(practice) for practice in some})
         if not some:
             return done

@@ -1,6 +1,6 @@
 """Knowledge's timed work."""
 
-from entrepot.ground.work.api import now
+from entrepot.ground.work.api import now, outside
 
 from . import actions, indexing
 
@@ -10,6 +10,7 @@ def remind() -> None:
     actions.remind(at=now())
 
 
+@outside  # a transaction for each few practices, not one for all: whoever saves one meanwhile would wait for the whole
 def catch_up() -> None:
     """Index the practices that are not by the concepts as they stand, or not read by the model of meaning."""
     indexing.catch_up()

@@ -70,5 +70,5 @@ OFFERS = Offers(
     ],
     demo=[DemoMaker(60, remove, make)],
     switches=[Switchable("records", gettext_noop("Learning records of your people (xAPI)"), frozenset({"records"}))],
-    person=PersonData(_export, people.erase, people.move),
+    person=PersonData(_export, people.erase, people.move, people.hold_stores),
 )

@@ -64,7 +64,9 @@ def erase_person(request: Any, uuid: UUID) -> HttpResponse:
     if found is None:
         raise NotFound
     if request.method == "POST":
-        api.erase(by=request.principal, at=request.at, uuid=uuid, erasers=[data.erase for _, data in person_data()])
+        data = [one for _, one in person_data()]
+        before = [one.before_erase for one in data if one.before_erase]
+        api.erase(by=request.principal, at=request.at, uuid=uuid, erasers=[one.erase for one in data], before=before)
         messages.success(request, gettext("Erased."))
         if found.pk == request.principal.person_id:
             logout(request)

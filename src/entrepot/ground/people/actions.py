@@ -222,8 +222,13 @@ def merge(*, by: Principal, at: datetime, keep: UUID, drop: UUID, movers: Iterab
 
 
 @action
-def erase(*, by: Principal, at: datetime, uuid: UUID, erasers: Iterable[Eraser] = ()) -> Person:
-    """Erase what identifies a person. Their uuid stays, so that counts and the journal keep their sense."""
+def erase(*, by: Principal, at: datetime, uuid: UUID, erasers: Iterable[Eraser] = (), before: Iterable[Callable[[], None]] = ()) -> Person:
+    """Erase what identifies a person. Their uuid stays, so that counts and the journal keep their sense.
+
+    `before` is done before the person is held: locks that others take first.
+    """
+    for ready in before:
+        ready()
     person = hold(person_rules.visible_to(by).select_related("home"), uuid)
     person_rules.require(by, "erase", person)
     for wipe in erasers:

@@ -26,7 +26,7 @@ class Claim:
     total: float | None
 
     def against(self, cost: float | None) -> float | None:
-        """For each one spent, how much is claimed in a year: total ÷ `cost`, of the same currency; None where either is not known.
+        """For each one it cost, how much is claimed in a year: total ÷ `cost`, of the same currency; None where either is not known.
 
         >>> Claim("USD", 6, 9, 45_000.0).against(30_000)
         1.5

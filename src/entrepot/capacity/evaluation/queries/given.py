@@ -64,9 +64,10 @@ class Given:
 
     def worth(self, kind: str) -> list[Claim]:
         """What those who answer a form say the results are worth in a year, each in the currency that their version asked for."""
-        asking = {version: q for q, versions in self.questions(kind) if asks_worth(q) for version in versions}
-        said = [(asking[row.form], row.answers) for row in self.answers[kind] if row.form in asking]
-        return claims(((q.unit, float(answers[q.key])) for q, answers in said if q.key in answers), of=self.asked[kind])
+        # Answers to a question whose meaning was changed are not put together with those before, nor is any figure over both.
+        asking = [question for question, _ in self.questions(kind) if asks_worth(question)]
+        amounts = [(q.unit, [float(row.answers[q.key]) for row in self.answers[kind] if q.key in row.answers]) for q in asking]
+        return [claim for unit, said in amounts for claim in claims(((unit, amount) for amount in said), of=self.asked[kind])]
 
     def learning(self, *, of: int) -> Gain:
         """The gain from the test before to the test after, with its tests and effect sizes."""

@@ -100,7 +100,8 @@ def _return(activity: Any, given: Given) -> dict[str, Any]:
     Claims of the two are not added up: both speak of the same results. A claim is divided by the cost where both are in one currency.
     """
     costs = outlays_of(activity)
-    known = {outlay.currency: float(outlay.known) for outlay in costs}
+    # All costs in one currency, or nothing is divided: what was paid in others would be left out unseen.
+    known = {outlay.currency: float(outlay.known) for outlay in costs} if len(costs) == 1 else {}
     said = [(kind, claim) for kind in (FormKind.MEMBER, FormKind.SPONSOR) for claim in given.worth(kind)]
     return {
         "outlays": [{"currency": o.currency, "planned": str(o.planned), "spent": None if o.spent is None else str(o.spent)} for o in costs],

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from entrepot.capacity.training.api import activity_rules, attended, nomination_rules
+from entrepot.capacity.training.api import activity_rules, attended, budget_line_rules, nomination_rules
 from entrepot.ground.keeping.api import page
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.disclosure import FEWEST
@@ -179,7 +179,7 @@ def answers(request: Any, uuid: UUID) -> HttpResponse:
         "figures": found,
         "outlays": [spent_or_planned(outlay) for outlay in found["return"]["outlays"]],
         "claims": [claim_row(claim) for claim in found["return"]["claims"]],
-        "may_count": bool(activity_rules.may(request.principal, "design", activity)),
+        "may_count": budget_line_rules.visible_to(request.principal, "keep").filter(activity=activity).exists(),
         "parts": parts,
         "hopes": hopes if len(hopes) >= 5 else [],
         "silent": [kind for kind in kinds if kind in (FormKind.REACTION, FormKind.OFFICER, FormKind.SUPERVISOR)],

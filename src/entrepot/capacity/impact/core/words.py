@@ -154,9 +154,10 @@ def in_money(found: Found, plan: Plan, worth: Worth, cost: float | None, *, spen
         "%(low)s to %(high)s), at the worth of a unit that was written down before anyone looked."
     )
     said = [Text(comes_to, money)]
-    if back.for_one is None or cost is None:
-        words = gettext_noop("What the activity cost is not known in %(currency)s: nothing is divided.")
-        said.append(Text(words, {"currency": worth.currency}))
+    if back.for_one is None:
+        unknown = gettext_noop("What the activity cost is not known in %(currency)s alone: nothing is divided.")
+        free = gettext_noop("The activity cost nothing: nothing is divided.")
+        said.append(Text(unknown if cost is None else free, {"currency": worth.currency}))
     else:
         value, low, high = back.for_one
         wide = (high - low) / 2
@@ -166,7 +167,7 @@ def in_money(found: Found, plan: Plan, worth: Worth, cost: float | None, *, spen
             if spent
             else gettext_noop("The activity was planned at %(cost)s %(currency)s: %(value)s for each one planned (%(low)s to %(high)s).")
         )
-        said.append(Text(words, {**each, "cost": Decimal(round(cost)), "currency": worth.currency}))
+        said.append(Text(words, {**each, "cost": Decimal(round(cost or 0)), "currency": worth.currency}))
     kept = gettext_noop(
         "The interval is that of the comparison; how well the worth of a unit is known is not in it. Later periods are not added."
     )

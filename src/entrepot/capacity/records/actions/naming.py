@@ -51,12 +51,11 @@ class News:
         return True
 
     def settle(self) -> None:
-        """What was new is known."""
+        """What was new is known. Under the lock."""
         if self._added:
-            with _lock:
-                if sum(map(len, _known.values())) > MOST_KNOWN:
-                    _known.clear()
-                _known.setdefault(self._at, {}).update(self._added)
+            if sum(map(len, _known.values())) > MOST_KNOWN:
+                _known.clear()
+            _known.setdefault(self._at, {}).update(self._added)
 
 
 class Names:
@@ -72,9 +71,11 @@ class Names:
         self._actors: dict[int, tuple[Identity, str]] = {}
         self._verbs: dict[int, Verb] = {}
         self._activities: dict[int, list[Activity]] = {}
+        self._seen = -1
 
     def look(self, incoming: Sequence[Incoming]) -> None:
         """See which actors, verbs and activities are new to this process, or called otherwise than before."""
+        self._seen = _taken.get(self.store, -1)
         self._news = is_new_actor, is_new_verb, is_new_activity = [News(kind, self.store) for kind in ("agent", "verb", "activity")]
         for one in incoming:
             facts = one.facts
@@ -91,12 +92,15 @@ class Names:
     def note(self) -> None:
         """Write down what is new. Under the store's lock, as is the look before it: while one waits, another may take names out."""
         before = {key: bytes(text) for key, text in _found(_DEFINITIONS, "key", self._activities, self.store)}
-        for named in (*self.called(), self.defined(before)):
+        for named in (*self.called(self.persons()), self.defined(before)):
             tables.put(self.store, named)
 
-    def called(self) -> list[Put]:
-        """The actors and verbs to write down, actors with their persons where these are known."""
-        persons = dict(_found(_PERSONS, "i.key", self._actors, self.store))
+    def persons(self) -> dict[int, Any]:
+        """Whose the new actors are, where that is known."""
+        return dict(_found(_PERSONS, "i.key", self._actors, self.store))
+
+    def called(self, persons: Mapping[int, Any]) -> list[Put]:
+        """The actors, with their persons, and verbs to write down."""
         actors = sorted(self._actors.items())
         rows = [(key, who.kind, who.text.replace("\x00", ""), label(name), persons.get(key)) for key, (who, name) in actors]
         verbs = [(verb.key, verb.iri, label(verb.display)) for _, verb in sorted(self._verbs.items())]
@@ -111,9 +115,16 @@ class Names:
         return Put("records_activity", _ACTIVITY, rows, _DEFINED)
 
     def settle(self) -> None:
-        """The transaction is committed: what it wrote is known from now on."""
-        for news in self._news:
-            news.settle()
+        """The transaction is committed: what it wrote is known from now on, unless names were taken out since this process looked."""
+        with _lock:
+            if _taken.get(self.store, -1) == self._seen:
+                for news in self._news:
+                    news.settle()
+
+    def holds(self, taken: int) -> bool:
+        """Whether what was known at the look still held when names had been taken out so often; else it is forgotten."""
+        renew(self.store, taken)
+        return self._seen == taken
 
     def _defined(self, before: bytes | None, sent: Sequence[Activity]) -> bytes:
         """The definitions of one activity merged in the order they came."""
@@ -130,20 +141,20 @@ def forget() -> None:
         _taken.clear()
 
 
-def still_known(store: int, taken: int) -> bool:
-    """Whether what this process knows of a store's names still holds, of which names were taken out so often; else it is forgotten."""
-    if _taken.get(store) == taken:
-        return True
+def renew(store: int, taken: int) -> None:
+    """Forget what this process knows of a store's names where some were taken out since: so often in all."""
+    if _taken.get(store, -1) >= taken:
+        return
     with _lock:
-        for at in [at for at in _known if at[1] == store]:
-            del _known[at]
-        _taken[store] = taken
-    return False
+        if _taken.get(store, -1) < taken:
+            for at in [at for at in _known if at[1] == store]:
+                del _known[at]
+            _taken[store] = taken
 
 
-def take_out(stores: Iterable[int]) -> None:
+def take_out() -> None:
     """Names were taken out of stores: whoever writes next, in whichever process, knows none of them any more."""
-    Store.objects.filter(pk__in=list(stores)).update(names_taken=F("names_taken") + 1)
+    Store.objects.update(names_taken=F("names_taken") + 1)
 
 
 def _found(sql: str, column: str, keys: Iterable[int], store: int) -> Iterator[tuple[int, Any]]:

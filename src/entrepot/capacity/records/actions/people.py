@@ -19,7 +19,7 @@ from ..core.erasing import blank
 from ..core.identities import as_agent, mailbox_identities
 from ..enums import Role
 from ..finding import find_raw
-from ..models import Agent, Attachment, Document, Mark, PersonIdentity, Statement
+from ..models import Agent, Attachment, Document, Mark, PersonIdentity, Statement, Store
 from ..queries import site
 from . import naming
 
@@ -79,18 +79,22 @@ def move(dropped: int, kept: int) -> None:
     Agent.objects.filter(person_id=dropped).update(person_id=kept)
 
 
+def hold_stores() -> None:
+    """Nobody writes into any store from here on, until the transaction ends: what came before is seen and erased with the rest, and what
+    comes after looks for names again. Writers hold their store before they touch a person, so this comes before the person is held."""
+    for store in Store.objects.order_by("pk").values_list("pk", flat=True):
+        tables.reserve(store, 1)
+
+
 def erase(person_id: int, _at: datetime) -> None:
     """Take a person out of every store, in the transaction of the action that erases them.
 
     Each statement stays, with a stand-in for the person that says nothing, so that counts by verb, activity, day and actor keep their
     sense. Their documents go, and what only their statements had attached. What is sent again under a known identifier is not kept again.
     """
-    stores = sorted(set(Agent.objects.filter(person_id=person_id).values_list("store_id", flat=True)))
-    for store in stores:
-        tables.reserve(store, 1)  # nobody writes into it from here on: what came before is seen, what comes after looks for names again
     for agent in Agent.objects.filter(person_id=person_id).order_by("pk"):
         _erase_agent(agent)
-    naming.take_out(stores)
+    naming.take_out()
     PersonIdentity.objects.filter(person_id=person_id).delete()
     naming.forget()
 

@@ -5,6 +5,7 @@ Statements are a machine store: this is no journalled action. Its trail is the s
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid as uuids
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from entrepot.kernel.errors import Conflict, DomainError
 from entrepot.kernel.texts import gettext_noop
@@ -23,6 +24,8 @@ from ..enums import LATEST, Role
 from ..queries import Client
 from ..tables import StatementRow, among, fetch, is_postgresql
 from . import naming, references
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["ContradictsKept", "Incoming", "Kept", "TookTooLong", "keep", "prepare", "receive"]
 
@@ -117,9 +120,14 @@ def keep(
     `attachments` are (sha2, media type, content). Raises `ContradictsKept`, `TookTooLong`.
     """
     attached = list(attachments)
-    plain = is_postgresql() and len(incoming) <= tables.FEW and not attached and not any(one.facts.target for one in incoming)
-    kept = _keep_plain(key, at, incoming, define=define) if plain else None
+    kept = _keep_plain(key, at, incoming, define=define) if is_postgresql() and not attached and _may_be_plain(incoming) else None
     return kept or _keep(key, at, incoming, attached, define=define)
+
+
+def _may_be_plain(incoming: Sequence[Incoming]) -> bool:
+    """Whether they are few, each once, and refer to no other."""
+    few = 0 < len(incoming) <= tables.FEW
+    return few and not any(one.facts.target for one in incoming) and len({one.uuid for one in incoming}) == len(incoming)
 
 
 def _keep(key: Client, at: datetime, incoming: Sequence[Incoming], attachments: Sequence[tuple[str, str, bytes]], *, define: bool) -> Kept:
@@ -145,12 +153,15 @@ def _keep_plain(key: Client, at: datetime, incoming: Sequence[Incoming], *, defi
     store, numbered = key.store_id, list(zip(incoming, range(len(incoming)), strict=True))
     known = naming.Names(store, define=define)
     known.look(incoming)
+    if known.persons():
+        return None  # whose they are is written under the lock, as they may be erased meanwhile
     rows = [_row(key, one, number, None) for one, number in numbered]
-    entered = tables.keep_plain(store, rows, _marks(numbered), day=at.date(), names=known.called(), defined=known.defined({}))
+    called, defined = known.called({}), known.defined({})
+    entered = tables.keep_plain(store, rows, _marks(numbered), day=at.date(), names=called, defined=defined)
     if entered is None:
         return None
     first, taken = entered
-    if naming.still_known(store, taken):
+    if known.holds(taken):
         known.settle()
     else:
         _name(store, incoming, define=define)
@@ -158,12 +169,17 @@ def _keep_plain(key: Client, at: datetime, incoming: Sequence[Incoming], *, defi
 
 
 def _name(store: int, incoming: Sequence[Incoming], *, define: bool) -> None:
-    """Write names down again: some were taken out after this process had looked."""
+    """Write names down again: some were taken out after this process had looked. The statements are kept and acknowledged whatever comes of
+    it: a name that is not written is not known, and comes again with the next statement that holds it."""
     known = naming.Names(store, define=define)
-    with transaction.atomic():
-        naming.still_known(store, tables.reserve(store, 1)[1])
-        known.look(incoming)
-        known.note()
+    try:
+        with transaction.atomic():
+            naming.renew(store, tables.reserve(store, 1)[1])
+            known.look(incoming)
+            known.note()
+    except DatabaseError:
+        logger.exception("names of store %s were not written again", store)
+        return
     known.settle()
 
 
@@ -174,7 +190,7 @@ def _enter(key: Client, incoming: Sequence[Incoming], kept: Kept, known: naming.
     """Write identifiers, then the statements that are new, and see which names are; return those statements with their positions."""
     store = key.store_id
     first, taken = tables.reserve(store, len(incoming))
-    naming.still_known(store, taken)
+    naming.renew(store, taken)
     kept.last = first + len(incoming) - 1
     placed = list(zip(incoming, range(first, kept.last + 1), strict=True))
     kept.new = tables.insert_identifiers(store, [(one.uuid, position) for one, position in placed])

@@ -136,7 +136,7 @@ def activity(request: Any, uuid: UUID) -> HttpResponse:
         "changes": shown.stage_changes.order_by("at") if may["may_oversee"] else (),
         "budget": budget,
         "outlays": outlays((line.currency, line.amount, line.spent) for line in budget),
-        "may_count": may["may_design"],
+        "may_count": bool(budget and budget_line_rules.may(who, "keep", budget[0])),
         "budget_form": BudgetForm(),
         "trainers": shown.trainers.order_by("sort_name"),
         "zone": shown.host.time_zone if shown.host else "",
