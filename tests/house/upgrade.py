@@ -139,11 +139,17 @@ def fill() -> None:
     print(json.dumps(held))
 
 
+GROWS = frozenset({"knowledge_token", "knowledge_mention"})
+"""What an upgrade adds to: the concepts that practices name stand in the index of words."""
+
+
 def read(file: Path) -> None:
     """Compare, and print the tables that there are now."""
     held = json.loads(file.read_text())
     for table, rows in held.items():
-        assert _rows(table, list(rows[0])) == rows, table
+        found = _rows(table, list(rows[0]))
+        assert [row for row in found if row in rows] == rows, table
+        assert table in GROWS or len(found) == len(rows), table
     now = [model for app in OURS for model in apps.get_app_config(app).get_models()]
     for model in now:
         # A table that came later may be empty.
