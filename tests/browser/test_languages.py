@@ -16,7 +16,7 @@ from entrepot.capacity.community.models import Post, Profile
 from entrepot.capacity.competencies.models import Competency, Topic
 from entrepot.capacity.credentials.models import Certificate
 from entrepot.capacity.evaluation.models import ActionItem, Ask, Form, ItemUpdate, Lesson
-from entrepot.capacity.impact.models import Backing, Link, Story
+from entrepot.capacity.impact.models import Backing, Link, Plan, Story
 from entrepot.capacity.knowledge.api import TEXTS
 from entrepot.capacity.knowledge.models import Adoption, Practice, Round
 from entrepot.capacity.needs.models import Need
@@ -139,6 +139,7 @@ def _data(*, apart: bool) -> Data:
                 *Edition.objects.values_list("parts", flat=True),
                 *Edition.objects.values_list("head", flat=True),
                 *Form.objects.values_list("questions", flat=True),
+                *(body.get("worth") for body in Plan.objects.values_list("body", flat=True)),
             ]
         )
     )
