@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entrepot.capacity.evaluation import actions
-from entrepot.capacity.evaluation.core import claims
+from entrepot.capacity.evaluation.core import Question, Tally, claims
 from entrepot.capacity.evaluation.models import Ask
 from entrepot.capacity.evaluation.papers import report_paper
 from entrepot.capacity.evaluation.queries import figures, report_body
@@ -25,16 +25,29 @@ from entrepot.kernel.papers import Table
 from .stage import Hall, hall
 from .test_survey import MEMBER
 
-_UNITS = st.sampled_from(["USD", "EUR", "FJD"])
-_GIVEN = st.lists(st.tuples(_UNITS, st.floats(0, 1e9)), max_size=40)
+_AMOUNTS = st.lists(st.floats(0, 1e9), max_size=40)
+_QUESTIONS = [
+    Question("worth", "?", "number", unit="USD"),
+    Question("worth_2", "?", "number", unit="USD"),
+    Question("worth_3", "?", "number", unit="FJD"),
+    Question("worth", "?", "number", unit="h"),
+    Question("worth", "?", "text", unit="USD"),
+    Question("hours", "?", "number", unit="USD"),
+]
 
 
-@given(_GIVEN, st.integers(0, 50))
-def test_claims_are_sums_of_five_figures_at_least_in_one_currency(said: list[tuple[str, float]], of: int) -> None:
-    found = {claim.currency: claim for claim in claims(said, of=of)}
-    assert set(found) == {unit for unit, _ in said}
-    for currency, claim in found.items():
-        amounts = [amount for unit, amount in said if unit == currency]
+@given(st.lists(st.tuples(st.sampled_from(_QUESTIONS), _AMOUNTS), max_size=6), st.integers(0, 50))
+def test_claims_are_sums_of_five_figures_at_least_to_one_question(said: list[tuple[Question, list[float]]], of: int) -> None:
+    tallies = []
+    for question, amounts in said:
+        tally = Tally(of=of)
+        for amount in amounts:
+            tally.add(question, amount)
+        tallies.append((question, tally))
+    money = [(question, amounts) for question, amounts in said if question in _QUESTIONS[:3] and amounts]
+    found = claims(tallies)
+    assert [claim.currency for claim in found] == [question.unit for question, _ in money], "hours, and words, are no money"
+    for claim, (_, amounts) in zip(found, money, strict=True):
         assert (claim.n, claim.of) == (len(amounts), of)
         assert claim.total == (pytest.approx(sum(amounts)) if len(amounts) >= FEWEST else None)
         assert claim.against(None) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -11,6 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from entrepot.kernel.papers import Block, Details, Heading, Listing, Paper, Para, Table
 from entrepot.kernel.texts import gettext_noop
+from entrepot.shell.words import say
 
 
 def _share(figure: Mapping[str, Any]) -> str:
@@ -174,7 +176,7 @@ def _did(figures: Mapping[str, Any]) -> list[Block]:
 
 def money(amount: str | float, currency: str) -> str:
     """An amount of money, in whole units."""
-    return f"{number_format(round(float(amount)), 0, force_grouping=True)} {currency}"
+    return f"{say(Decimal(round(float(amount))))} {currency}"
 
 
 def spent_or_planned(outlay: Mapping[str, Any]) -> str:

@@ -47,11 +47,15 @@ class Found:
     asked: list[Tokens] = field(default_factory=list)
 
 
-def find(principal: Principal, wish: Wish) -> Found:
-    """The practices that this principal may see and that fit the wish."""
+def find(principal: Principal, wish: Wish, *, look_up: bool = True) -> Found:
+    """The practices that this principal may see and that fit the wish.
+
+    `look_up`: ask for the tokens beforehand, a query more, as the database then knows how common they are and what it had best begin with:
+    worth it where all that is found is sorted and counted.
+    """
     found = Found(practice_rules.visible_to(principal).filter(state__in=wish.states))
     if wish.words:
-        _by_words(found, wish.words)
+        _by_words(found, wish.words, look_up=look_up)
     narrow = {"topic__code": wish.topic, "place__code": wish.member, "kind": wish.kind, "activity__uuid": wish.activity}
     found.practices = found.practices.filter(**{path: value for path, value in narrow.items() if value})
     if wish.language:
@@ -68,23 +72,22 @@ MOST_TOKENS = 400
 """How many tokens are named one by one in a query; a short beginning stands for more, and for them the query is told how to find them."""
 
 
-def _by_words(found: Found, words: str) -> None:
+def _by_words(found: Found, words: str, *, look_up: bool) -> None:
     """Each concept, and each other word; all of them have to be there."""
     found.meanings, rest = said_elsewhere(words)
     terms = list(dict.fromkeys([*(Term(concept.token) for concept in found.meanings), *wanted(rest)]))
-    found.asked = _looked_up(terms)
+    found.asked = _tokens(terms, look_up=look_up)
     for asked in found.asked:
         found.practices = found.practices.filter(pk__in=_mentions(asked))
     if not terms or [] in found.asked:
         found.practices = found.practices.none()  # nothing that a text could hold, or a word that none does
 
 
-def _looked_up(terms: list[Term]) -> list[Tokens]:
-    """The tokens that each term stands for. They are looked up beforehand, as the database then knows how common they are and what
-    it had best begin with."""
+def _tokens(terms: list[Term], *, look_up: bool) -> list[Tokens]:
+    """The tokens that each term stands for."""
     said = [Q(text__under=term.text) if term.beginning else Q(text=term.text) for term in terms]
-    rows = list(Token.objects.filter(reduce(or_, said)).values_list("text", "pk")[: MOST_TOKENS + 1]) if said else []
-    if len(rows) > MOST_TOKENS:
+    rows = list(Token.objects.filter(reduce(or_, said)).values_list("text", "pk")[: MOST_TOKENS + 1]) if said and look_up else []
+    if len(rows) > MOST_TOKENS or not look_up:
         return [Token.objects.filter(one).values("pk") for one in said]
     return [[key for text, key in rows if text == term.text or (term.beginning and text.startswith(term.text))] for term in terms]
 

@@ -130,7 +130,7 @@ def _of_centre(principal: Principal, day: date) -> Iterable[WorkItem]:
 def _found(principal: Principal, words: str, limit: int) -> Iterable[Hit]:
     """What one may see, in sight or under way, by the same index as the collection's own search."""
     wish = Wish(words, states=(PracticeState.PUBLISHED, *UNDER_WAY))
-    for practice in best(find(principal, wish)).select_related("place")[:limit]:
+    for practice in best(find(principal, wish, look_up=False)).select_related("place")[:limit]:
         href = reverse("knowledge:practice", args=[practice.uuid])
         kind = Text(PRACTICE_KINDS[PracticeKind(practice.kind)].capitalize())
         yield Hit(practice.title, href, kind, practice.place.name, practice.place.invented)

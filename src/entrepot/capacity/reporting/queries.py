@@ -16,6 +16,7 @@ from django.db.models import Count, F, Sum
 from entrepot.capacity.competencies.api import topic_rules
 from entrepot.capacity.needs.enums import MODES, Mode
 from entrepot.capacity.training.api import activity_rules, attendance_rules, budget_line_rules, nomination_rules
+from entrepot.capacity.training.core import outlays
 from entrepot.capacity.training.enums import Outcome, Stage
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.disclosure import suppress
@@ -182,9 +183,6 @@ class _Found:
 
 def _line(activity: Any, found: _Found) -> Line:
     money = found.money.get(activity.pk, [])
-    planned: dict[str, Decimal] = defaultdict(Decimal)
-    for line in money:
-        planned[line.currency] += line.amount
     people = found.totals.of("activity", activity.pk)
     return Line(
         activity,
@@ -194,7 +192,7 @@ def _line(activity: Any, found: _Found) -> Line:
         round(found.hours.get(activity.pk, 0.0), 2) if found.hours is not None else None,
         len({head.member for head in found.heads if head.activity == activity.pk}),
         tuple(sorted({line.source for line in money if line.source})),
-        tuple(sorted(planned.items())),
+        tuple((outlay.currency, outlay.planned) for outlay in outlays((line.currency, line.amount, line.spent) for line in money)),
     )
 
 

@@ -20,7 +20,7 @@ from .questions import (
     same_meaning,
 )
 from .reach import Branch, Lesson, Reach, reach_of
-from .returns import Claim, asks_worth, claims
+from .returns import Claim, claims
 from .tally import Tally, tallied
 
 __all__ = [
@@ -49,7 +49,6 @@ __all__ = [
     "Weighted",
     "answered_by",
     "asked_of",
-    "asks_worth",
     "bounds_of",
     "checked_answers",
     "checked_order",

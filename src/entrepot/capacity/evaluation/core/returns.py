@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from entrepot.kernel.disclosure import FEWEST
 
 from .library import WORTH
 from .questions import Question
+from .tally import Tally
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -43,13 +43,14 @@ def asks_worth(question: Question) -> bool:
     return re.sub(r"_\d+$", "", question.key) == WORTH and question.kind == "number" and bool(_CURRENCY.fullmatch(question.unit))
 
 
-def claims(given: Iterable[tuple[str, float]], *, of: int) -> list[Claim]:
-    """(currency, amount a year) of each who gave a figure, added up by currency.
+def claims(tallies: Iterable[tuple[Question, Tally]]) -> list[Claim]:
+    """What each question for the worth came to, of those that anyone answered. A question whose meaning was changed is another one, so that
+    no figure is over both, and none tells what one answer was.
 
-    >>> claims([("USD", 100.0)] * 5, of=8)
-    [Claim(currency='USD', n=5, of=8, total=500.0)]
+    >>> found = Tally(of=8)
+    >>> for amount in (100, 100, 100, 100, 50): found.add(Question("worth", "?", "number"), amount)
+    >>> claims([(Question("worth", "?", "number", unit="USD"), found)])
+    [Claim(currency='USD', n=5, of=8, total=450.0)]
     """
-    amounts: dict[str, list[float]] = defaultdict(list)
-    for currency, amount in given:
-        amounts[currency].append(amount)
-    return [Claim(currency, len(found), of, sum(found) if len(found) >= FEWEST else None) for currency, found in sorted(amounts.items())]
+    asked = [(question.unit, tally) for question, tally in tallies if asks_worth(question) and tally.n]
+    return [Claim(currency, tally.n, tally.of, tally.total if tally.n >= FEWEST else None) for currency, tally in asked]

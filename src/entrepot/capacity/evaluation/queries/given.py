@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from entrepot.kernel.disclosure import FEWEST
 
-from ..core import Claim, Figure, Gain, Question, Tally, asks_worth, claims, gain, item_statistics, rate, read_questions, tallied
+from ..core import Claim, Figure, Gain, Question, Tally, claims, gain, item_statistics, rate, read_questions, tallied
 from ..enums import TESTS, FormKind
 from ..models import Ask, Form
 
@@ -64,10 +64,7 @@ class Given:
 
     def worth(self, kind: str) -> list[Claim]:
         """What those who answer a form say the results are worth in a year, each in the currency that their version asked for."""
-        # Answers to a question whose meaning was changed are not put together with those before, nor is any figure over both.
-        asking = [question for question, _ in self.questions(kind) if asks_worth(question)]
-        amounts = [(q.unit, [float(row.answers[q.key]) for row in self.answers[kind] if q.key in row.answers]) for q in asking]
-        return [claim for unit, said in amounts for claim in claims(((unit, amount) for amount in said), of=self.asked[kind])]
+        return claims(self.tallies(kind, of=self.asked[kind]))
 
     def learning(self, *, of: int) -> Gain:
         """The gain from the test before to the test after, with its tests and effect sizes."""

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,6 +21,7 @@ from entrepot.kernel.lineages import region_of
 from entrepot.kernel.roles import Role
 from entrepot.shell.forms import acted, page_with_form
 from entrepot.shell.papers import as_file
+from entrepot.shell.words import say
 
 from .. import actions, introductions
 from ..core import blockers, following, outlays
@@ -211,7 +211,7 @@ def spent(request: Any, uuid: UUID) -> HttpResponse:
         messages.success(request, gettext("Saved."))
         return redirect("training:activity", line.activity.uuid)
     intro = gettext("Planned: %(amount)s %(currency)s") % {
-        "amount": number_format(line.amount, 2, force_grouping=True),
+        "amount": say(line.amount),
         "currency": line.currency,
     }
     return form_page(request, form, line.activity, line.title, intro=intro)
