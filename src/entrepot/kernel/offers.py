@@ -49,12 +49,14 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What people of one Member were asked for in a stretch of time: `n` times, `minutes` of effort in all, as their work lists say it."""
+    """What people of one Member were asked for in a stretch of time: `n` times, `minutes` of effort in all, as their work lists say it, of
+    which so many `measured`."""
 
     place: int
     what: str
     n: int
     minutes: float
+    measured: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

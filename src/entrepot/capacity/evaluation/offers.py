@@ -125,8 +125,8 @@ _CONFIRMING = 1
 def _asked_of(lineage: str, begins: datetime, ends: datetime) -> Iterable[Asked]:
     """Forms, in the time that they took or in our estimate, and lessons to confirm, by Member."""
     asks = Ask.objects.filter(asked_at__gte=begins, asked_at__lt=ends, place__lineage__under=lineage).order_by().values_list("place")
-    for place, n, seconds in asks.annotate(n=Count("id"), whole=Sum(Coalesce("seconds", F("form__seconds")))):
-        yield Asked(place, gettext_noop("forms"), n, seconds / 60)
+    for place, n, seconds, known in asks.annotate(n=Count("id"), whole=Sum(Coalesce("seconds", F("form__seconds"))), known=Sum("seconds")):
+        yield Asked(place, gettext_noop("forms"), n, seconds / 60, (known or 0) / 60)
     taught = Taught.objects.filter(asked_at__gte=begins, asked_at__lt=ends, person__home__lineage__under=lineage)
     for place, n in taught.order_by().values_list("person__home").annotate(n=Count("id")):
         yield Asked(place, gettext_noop("lessons to confirm"), n, n * _CONFIRMING)

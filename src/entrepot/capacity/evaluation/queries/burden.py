@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.lineages import region_of
@@ -15,7 +15,6 @@ from entrepot.kernel.principals import Principal
 
 from .. import introductions
 from ..core import Burden, quarter_of
-from ..models import Ask
 from ..rules import COORDINATOR, OFFICE
 
 
@@ -29,8 +28,6 @@ def burdens(region: Any, day: date) -> dict[int, Burden]:
     assert quarter.start
     assert quarter.end
     begins, ends = (datetime.combine(end, time(), UTC) for end in (quarter.start, quarter.end))
-    asks = Ask.objects.filter(asked_at__gte=begins, asked_at__lt=ends, place__lineage__under=region.lineage)
-    measured = dict(asks.filter(seconds__isnull=False).order_by().values_list("place").annotate(known=Sum("seconds")))
     parts: dict[int, list[Asked]] = defaultdict(list)
     for ask in introductions.asked:
         for one in ask(region.lineage, begins, ends):
@@ -39,7 +36,7 @@ def burdens(region: Any, day: date) -> dict[int, Burden]:
         place: Burden(
             place,
             sum(one.minutes for one in found),
-            measured.get(place, 0) / 60,
+            sum(one.measured for one in found),
             sum(one.n for one in found),
             tuple((one.what, one.minutes) for one in sorted(found, key=lambda one: -one.minutes)),
         )

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, QuerySet
-from django.db.models.functions import Cast, Substr
+from django.db.models import Count, DateField, Func, QuerySet
 
 from entrepot.capacity.competencies.api import competency_rules
 from entrepot.kernel.disclosure import TOTAL, guarded
@@ -28,18 +27,18 @@ class Planned:
 
 def watched_items(items: QuerySet[Any], at: datetime) -> dict[str, Planned]:
     """Action items as they were watched until `at`, by the topic's title, all of them under an empty one. Those planned and done on the
-    same days are one row.
-
-    Days are UTC's: both databases hand an instant out as text that begins with its day, which is far quicker than asking for its date.
-    """
+    same days, of UTC, are one row."""
     seen = items.filter(made_at__lte=at).order_by()
     titles: dict[int, str] = dict(competency_rules.visible_to(SYSTEM).values_list("pk", "topic__title"))
     found: dict[str, Planned] = {}
     people: dict[str, set[int]] = defaultdict(set)
-    days = {name: Substr(Cast(f"{name}_at", CharField()), 1, 10) for name in ("made", "done")}
-    rows = seen.annotate(**days).values_list("nomination__activity__competency_id", "made", "done").annotate(n=Count("pk"))
+    rows = (
+        seen.annotate(made=_Day("made_at"), done=_Day("done_at"))
+        .values_list("nomination__activity__competency_id", "made", "done")
+        .annotate(n=Count("pk"))
+    )
     for competency, begun, ended, n in rows:
-        watched = Watched(_days(begun, ended or "", at.date()), float((at.date() - date.fromisoformat(begun)).days), n)
+        watched = Watched(_days(begun, ended, at.date()), float((at.date() - begun).days), n)
         found.setdefault(titles[competency], Planned()).items.append(watched)
     for competency, person in seen.values_list("nomination__activity__competency_id", "nomination__person_id").distinct():
         people[titles[competency]].add(person)
@@ -49,10 +48,23 @@ def watched_items(items: QuerySet[Any], at: datetime) -> dict[str, Planned]:
     return found | {TOTAL: Planned([item for planned in found.values() for item in planned.items], everyone)}
 
 
-def _days(begun: str, ended: str, today: date) -> float | None:
+class _Day(Func):
+    """The day of an instant, in UTC. On SQLite instants are text that begins with it, which is far quicker than asking for their date."""
+
+    output_field = DateField()
+
+    def as_sqlite(self, compiler: Any, sql: Any, **more: Any) -> Any:
+        """As SQLite says it."""
+        return self.as_sql(compiler, sql, template="substr(%(expressions)s, 1, 10)", **more)
+
+    def as_postgresql(self, compiler: Any, sql: Any, **more: Any) -> Any:
+        """As PostgreSQL says it."""
+        return self.as_sql(compiler, sql, template="(%(expressions)s AT TIME ZONE 'UTC')::date", **more)
+
+
+def _days(begun: date, ended: date | None, today: date) -> float | None:
     """Days from planning to done; None for what was not done by today."""
-    last = date.fromisoformat(ended) if ended else None
-    return float((last - date.fromisoformat(begun)).days) if last is not None and last <= today else None
+    return float((ended - begun).days) if ended is not None and ended <= today else None
 
 
 def by_topic(items: Mapping[str, Planned]) -> list[tuple[str, list[Completed]]]:

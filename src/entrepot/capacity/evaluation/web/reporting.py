@@ -55,7 +55,8 @@ def after(request: Any, uuid: UUID) -> HttpResponse:
     """What they did: action items and both answers side by side, for those who may read them."""
     activity = activity_of(request, uuid)
     who = request.principal
-    visible = nomination_rules.visible_to(who).filter(pk__in=attended(activity).values("pk"))
+    # The activity is said twice: PostgreSQL walks every nomination there is, in order, where only the sub-select says it.
+    visible = nomination_rules.visible_to(who).filter(activity=activity, pk__in=attended(activity).values("pk"))
     readable = ask_rules.visible_to(who).filter(form__activity=activity, form__kind=FormKind.SUPERVISOR).values("nomination_id")
     rows = visible.filter(pk__in=readable).select_related("person", "invitation__place")
     shown = page(rows, cursor=request.GET.get("cursor", ""), size=PEOPLE)
