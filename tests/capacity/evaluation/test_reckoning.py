@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -122,6 +123,22 @@ def test_completion_with_censoring_agrees_with_statsmodels(seed: int) -> None:
             width = 1.959963984540054 * (se / s) / math.log(s)
             ends = sorted((1 - s ** math.exp(width), 1 - s ** math.exp(-width)))
             assert (found.low, found.high) == pytest.approx(tuple(ends))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.none() | st.integers(0, 500), st.integers(0, 500), st.integers(1, 3)), min_size=1, max_size=30), st.integers(4, 6)
+)
+def test_items_put_together_as_alike_give_the_same_figures(drawn: list[tuple[int | None, int, int]], people: int) -> None:
+    items = [core.Watched(None if after is None else float(after), float(max(after or 0, days)), n) for after, days, n in drawn]
+    together = core.alike(items)
+    assert len({(item.done_after, item.watched if item.done_after is None else None) for item in together}) == len(together)
+    for months in core.HORIZONS:
+        one, other = (core.completed_within(some, months, people=people) for some in (items, together))
+        assert replace(one, share=None, low=None, high=None) == replace(other, share=None, low=None, high=None)
+        assert (one.share is None) == (other.share is None)
+        if one.share is not None:
+            assert (one.share, one.low, one.high) == pytest.approx((other.share, other.low, other.high))
 
 
 def test_completion_of_items_all_watched_long_enough_is_wilsons_share() -> None:

@@ -2,7 +2,7 @@
 
 from .answers import checked_answers, marked, read_test, without_words, write_test
 from .burden import CEILING, Burden, next_quarter, over_with, quarter_of, seconds_for, sitting
-from .completion import HORIZONS, Completed, Watched, completed_within, kaplan_meier
+from .completion import HORIZONS, Completed, Watched, alike, completed_within, kaplan_meier
 from .figures import Figure, Pair, completed, mean_of, rate, side_by_side, wilson
 from .inference import Gain, Item, gain, item_statistics, t_quantile, t_tail, wilcoxon
 from .library import DEFAULTS, LIBRARY, SECTIONS, Template, template
@@ -47,6 +47,7 @@ __all__ = [
     "Template",
     "Watched",
     "Weighted",
+    "alike",
     "answered_by",
     "asked_of",
     "bounds_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from entrepot.kernel.disclosure import FEWEST
@@ -24,6 +24,21 @@ class Watched:
     done_after: float | None
     watched: float
     n: int = 1
+
+
+def alike(items: Iterable[Watched]) -> list[Watched]:
+    """The same items, those together that no figure tells apart: what was done after so many days, whenever that began (one of them was
+    watched as long as is said), and what was not done and was watched as long."""
+    done: dict[float, tuple[float, int]] = {}
+    open_for: Counter[float] = Counter()
+    for item in items:
+        if item.done_after is None:
+            open_for[item.watched] += item.n
+        else:
+            longest, n = done.get(item.done_after, (0.0, 0))
+            done[item.done_after] = max(longest, item.watched), n + item.n
+    found = [Watched(after, longest, n) for after, (longest, n) in done.items()]
+    return found + [Watched(None, watched, n) for watched, n in open_for.items()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,20 +14,19 @@ from entrepot.capacity.competencies.api import competency_rules
 from entrepot.kernel.disclosure import TOTAL, guarded
 from entrepot.kernel.principals import SYSTEM
 
-from ..core import HORIZONS, Completed, Watched, completed_within
+from ..core import HORIZONS, Completed, Watched, alike, completed_within
 
 
 @dataclass
 class Planned:
-    """The items of a topic as they were watched, and how many people planned them."""
+    """The items of a topic as they were watched, those alike as one, and how many people planned them."""
 
     items: list[Watched] = field(default_factory=list)
     people: int = 0
 
 
 def watched_items(items: QuerySet[Any], at: datetime) -> dict[str, Planned]:
-    """Action items as they were watched until `at`, by the topic's title, all of them under an empty one. Those planned and done on the
-    same days, of UTC, are one row."""
+    """Action items as they were watched until `at`, by the topic's title, all of them under an empty one; days are UTC's."""
     seen = items.filter(made_at__lte=at).order_by()
     titles: dict[int, str] = dict(competency_rules.visible_to(SYSTEM).values_list("pk", "topic__title"))
     found: dict[str, Planned] = {}
@@ -43,9 +42,9 @@ def watched_items(items: QuerySet[Any], at: datetime) -> dict[str, Planned]:
     for competency, person in seen.values_list("nomination__activity__competency_id", "nomination__person_id").distinct():
         people[titles[competency]].add(person)
     for title, planned in found.items():
-        planned.people = len(people[title])
+        planned.items, planned.people = alike(planned.items), len(people[title])
     everyone = len(set().union(*people.values()))
-    return found | {TOTAL: Planned([item for planned in found.values() for item in planned.items], everyone)}
+    return found | {TOTAL: Planned(alike(item for planned in found.values() for item in planned.items), everyone)}
 
 
 class _Day(Func):
@@ -53,13 +52,13 @@ class _Day(Func):
 
     output_field = DateField()
 
-    def as_sqlite(self, compiler: Any, sql: Any, **more: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """As SQLite says it."""
-        return self.as_sql(compiler, sql, template="substr(%(expressions)s, 1, 10)", **more)
+        return self.as_sql(compiler, connection, template="substr(%(expressions)s, 1, 10)", **more)
 
-    def as_postgresql(self, compiler: Any, sql: Any, **more: Any) -> Any:
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """As PostgreSQL says it."""
-        return self.as_sql(compiler, sql, template="(%(expressions)s AT TIME ZONE 'UTC')::date", **more)
+        return self.as_sql(compiler, connection, template="(%(expressions)s AT TIME ZONE 'UTC')::date", **more)
 
 
 def _days(begun: date, ended: date | None, today: date) -> float | None:
