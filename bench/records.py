@@ -43,13 +43,13 @@ from django.db import connection, transaction  # noqa: E402
 
 from bench.statements import HOME as CONTENT  # noqa: E402
 from bench.statements import VERBS, activity, actor, batches, statements  # noqa: E402
-from entrepot.capacity.records.actions.statements import _row, prepare  # noqa: E402
+from entrepot.capacity.records.actions.statements import _row, marks_of, prepare  # noqa: E402
 from entrepot.capacity.records.api import client_named, make_key  # noqa: E402
 from entrepot.capacity.records.core import read_json  # noqa: E402
 from entrepot.capacity.records.core.ordering import stamp  # noqa: E402
 from entrepot.capacity.records.exchange.importing import bring_in  # noqa: E402
 from entrepot.capacity.records.models import Statement  # noqa: E402
-from entrepot.capacity.records.tables import _COLUMNS, _HEADER, _INSERT, _TRAILER, StatementRow, _binary, is_postgresql  # noqa: E402
+from entrepot.capacity.records.tables import _COLUMNS, _HEADER, _INSERT, _MARK, _TRAILER, StatementRow, _binary, is_postgresql  # noqa: E402
 from entrepot.desk.cli import _prepare  # noqa: E402
 from entrepot.ground.region.api import regions  # noqa: E402
 from entrepot.ground.work.api import now  # noqa: E402
@@ -133,49 +133,72 @@ def sync_milliseconds() -> float:
     return statistics.median(times) * 1000
 
 
-def _bare_tables() -> None:
+BARE = ("records_statement", "records_identifier", "records_mark")
+
+
+def _make_bare(name: str, *, parts: bool) -> None:
+    """Empty tables like the store's own, named `name`_…; `parts`: on PostgreSQL divided as they are."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS bare")
-        cursor.execute("DROP TABLE IF EXISTS bare_identifier")
-        if is_postgresql():
-            cursor.execute("CREATE TABLE bare (LIKE records_statement INCLUDING ALL)")
-            cursor.execute("CREATE TABLE bare_identifier (LIKE records_identifier INCLUDING ALL)")
+        for table in BARE:
+            cursor.execute(f"DROP TABLE IF EXISTS {table.replace('records', name)}")
+        if not is_postgresql():
+            names = ", ".join(f"'{table}'" for table in BARE)
+            cursor.execute(f"SELECT sql FROM sqlite_master WHERE tbl_name IN ({names}) AND sql IS NOT NULL")  # noqa: S608
+            for (sql,) in cursor.fetchall():
+                cursor.execute(sql.replace("records_", f"{name}_"))
             return
-        tables = "'records_statement', 'records_identifier'"
-        cursor.execute(f"SELECT sql FROM sqlite_master WHERE tbl_name IN ({tables}) AND sql IS NOT NULL")  # noqa: S608
-        for (sql,) in cursor.fetchall():
-            cursor.execute(sql.replace("records_", "bare_").replace("bare_statement", "bare"))
+        for table in BARE:
+            ours = table.replace("records", name)
+            cursor.execute("SELECT pg_get_partkeydef(%s::regclass)", [table])
+            divided = f" PARTITION BY {cursor.fetchone()[0]}" if parts else ""
+            cursor.execute(f"CREATE TABLE {ours} (LIKE {table} INCLUDING ALL){divided}")
+            cursor.execute(
+                "SELECT c.relname, pg_get_expr(c.relpartbound, c.oid) FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid "
+                "WHERE i.inhparent = %s::regclass AND %s",
+                [table, parts],
+            )
+            for part, bound in cursor.fetchall():
+                cursor.execute(f"CREATE TABLE {part.replace('records', name)} PARTITION OF {ours} {bound}")
 
 
-def bare(size: int, bodies: list[bytes]) -> float:
-    """Statements a second that the database alone takes in transactions of `size`: ready rows, all columns and indexes, identifiers too."""
+def bare(name: str, size: int, bodies: list[bytes], *, marked: bool) -> float:
+    """Statements a second that the database alone takes into the tables `name`_… in transactions of `size`: ready rows, all columns and
+    indexes, identifiers too; `marked`: and the marks by which the store finds what columns do not say."""
     client = client_named(key()[0])
     assert client is not None
     position = time.time_ns() // 1000
-    rows: list[list[StatementRow]] = []
+    rows: list[tuple[list[StatementRow], list[tuple[int, int, int]]]] = []
     for body in bodies:
         values = read_json(body)
-        some = []
+        some, marks = [], []
         for value in values if isinstance(values, list) else [values]:
             position += 1
-            some.append(_row(client, prepare(json.dumps(value).encode(), value, edition=1), position, position))
-        rows.append(some)
+            one = prepare(json.dumps(value).encode(), value, edition=1)
+            some.append(_row(client, one, position, position))
+            marks += marks_of(one.facts, position) if marked else ()
+        rows.append((some, sorted(marks)))
     begun = time.perf_counter()
-    for some in rows:
+    for some, marks in rows:
         with transaction.atomic(), connection.cursor() as cursor:
             if is_postgresql():
                 cursor.execute(
-                    "INSERT INTO bare_identifier (store_id, uuid, position) SELECT 1, * FROM unnest(%s::uuid[], %s::bigint[])",
+                    f"INSERT INTO {name}_identifier (store_id, uuid, position) SELECT 1, * FROM unnest(%s::uuid[], %s::bigint[])",  # noqa: S608
                     [[row.uuid for row in some], [row.position for row in some]],
                 )
-                with cursor.copy(f"COPY bare ({_COLUMNS}, inherits, voided, erased) FROM STDIN (FORMAT BINARY)") as copy:
+                with cursor.copy(f"COPY {name}_statement ({_COLUMNS}, inherits, voided, erased) FROM STDIN (FORMAT BINARY)") as copy:
                     copy.write(_HEADER + b"".join(map(_binary, some)) + _TRAILER)
+                if marks:
+                    with cursor.copy(f"COPY {name}_mark (store_id, role, key, position) FROM STDIN (FORMAT BINARY)") as copy:
+                        data = b"".join([_MARK.pack(4, 8, 1, 2, role, 8, found, 8, at) for role, found, at in marks])
+                        copy.write(_HEADER + data + _TRAILER)
             else:
                 raw = cursor.cursor.connection
                 raw.executemany(
-                    "INSERT INTO bare_identifier (store_id, uuid, position) VALUES (1,?,?)", [(row.uuid, row.position) for row in some]
+                    f"INSERT INTO {name}_identifier (store_id, uuid, position) VALUES (1,?,?)",  # noqa: S608
+                    [(row.uuid, row.position) for row in some],
                 )
-                raw.executemany(_INSERT.replace("records_statement", "bare"), some)
+                raw.executemany(_INSERT.replace("records", name), some)
+                raw.executemany(f"INSERT INTO {name}_mark (store_id, role, key, position) VALUES (1,?,?,?)", marks)  # noqa: S608
     return len(bodies) * size / (time.perf_counter() - begun)
 
 
@@ -183,21 +206,26 @@ def write() -> None:
     """POST in batches of 500, 50 and one at a time, beside the bare insert; rounds alternate, so that both meet the same disk."""
     seed = random.randrange(10**9)  # noqa: S311  (other statements in each run, so that none is a repeat)
     with Server() as server:
-        _bare_tables()
+        _make_bare("bare", parts=False)
+        _make_bare("whole", parts=True)
         disk = f"load {os.getloadavg()[0]:.1f}, fdatasync {sync_milliseconds():.2f} ms"
         print(f"\n{connection.vendor}, {platform.machine()}, {os.cpu_count()} cores, {disk}\n")
-        print("| statements a request | a second: median (best) | bare insert | share | median ms |\n|---:|---:|---:|---:|---:|")
+        print("| statements a request | a second: median (best) | bare insert | share | with marks, in parts | share | median ms |")
+        print("|---:|---:|---:|---:|---:|---:|---:|", flush=True)
         for size, count in SIZES:
-            ours, theirs, times = [], [], []
+            ours, rows, everything, times = [], [], [], []
             for number in range(ROUNDS):
                 bodies = batches(seed + size * 100 + number, size, count)
-                theirs.append(bare(size, batches(seed + size * 100 + 50 + number, size, count)))
+                others = batches(seed + size * 100 + 50 + number, size, count)
+                rows.append(bare("bare", size, others, marked=False))
                 taken = [server.ask("POST", "/xapi/statements", body) for body in bodies]
+                everything.append(bare("whole", size, others, marked=True))
                 ours.append(size * count / sum(taken))
                 times += taken
-            share = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
-            figures = [f"{statistics.median(some):,.0f} ({max(some):,.0f})" for some in (ours, theirs)]
-            print(f"| {size} | {figures[0]} | {figures[1]} | {share:.0%} | {statistics.median(times) * 1000:.1f} |", flush=True)
+            figures = [f"{statistics.median(some):,.0f} ({max(some):,.0f})" for some in (ours, rows, everything)]
+            shares = [f"{statistics.median(a / b for a, b in zip(ours, some, strict=True)):.0%}" for some in (rows, everything)]
+            line = (figures[0], figures[1], shares[0], figures[2], shares[1])
+            print(f"| {size} | {' | '.join(line)} | {statistics.median(times) * 1000:.1f} |", flush=True)
     where()
 
 

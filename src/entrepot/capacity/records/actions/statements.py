@@ -234,16 +234,18 @@ def _row(key: Client, one: Incoming, position: int, otherwise: int | None) -> St
 
 def marks_of(facts: Facts, position: int) -> Iterable[tuple[int, int, int]]:
     """The marks of a statement: what its own columns do not say."""
-    for role, keys in (
-        (Role.AGENT, facts.agents),
-        (Role.RELATED_AGENT, facts.related_agents),
-        (Role.RELATED_ACTIVITY, facts.related_activities),
-    ):
-        for found in keys:
-            if role is not Role.AGENT or found != facts.actor:
-                yield int(role), found, position
+    for key in facts.agents:
+        if key != facts.actor:
+            yield _AGENT, key, position
+    for key in facts.related_agents:
+        yield _RELATED_AGENT, key, position
+    for key in facts.related_activities:
+        yield _RELATED_ACTIVITY, key, position
     for sha2 in facts.attachments:
-        yield int(Role.ATTACHMENT), key_of(sha2), position
+        yield _ATTACHMENT, key_of(sha2), position
+
+
+_AGENT, _RELATED_AGENT, _RELATED_ACTIVITY, _ATTACHMENT = map(int, (Role.AGENT, Role.RELATED_AGENT, Role.RELATED_ACTIVITY, Role.ATTACHMENT))
 
 
 def _without_repeats(store: int, fresh: _Placed, kept: Kept) -> _Placed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -182,8 +181,10 @@ def moment(value: Any) -> datetime:
     datetime.datetime(2026, 11, 5, 7, 0, 0, 250000, tzinfo=datetime.timezone.utc)
     """
     if _PLAIN_TIME.fullmatch(_text(value)):
-        with contextlib.suppress(ValueError):
+        try:
             return datetime.fromisoformat(value)
+        except ValueError:
+            pass  # a day that there is not, or one of the edges below
     found = _TIME.fullmatch(value) if len(value) < 60 else None
     if not found:
         msg = "has to be an ISO 8601 time stamp, as 2026-11-05T14:00:00Z"

@@ -184,8 +184,8 @@ activity = object_of({"objectType": one_of("Activity"), "id": atoms.iri, "defini
 statement_ref = object_of({"objectType": one_of("StatementRef"), "id": atoms.uuid}, required=("objectType", "id"))
 
 
-def _score_whole(value: dict[str, Any]) -> None:
-    low, high, raw = value.get("min"), value.get("max"), value.get("raw")
+def in_order(raw: float | None, low: float | None, high: float | None) -> None:
+    """A raw score between the least and the most there is; None for what is not said."""
     if low is not None and high is not None and low >= high:
         msg = "has to be greater than min"
         raise Fault(msg, "max")
@@ -194,14 +194,18 @@ def _score_whole(value: dict[str, Any]) -> None:
         raise Fault(msg, "raw")
 
 
-def _scaled(value: Any) -> None:
+def scaled(value: Any) -> None:
+    """A score as a share, from -1 to 1."""
     atoms.number(value)
     if not -1 <= value <= 1:
         msg = "has to lie between -1 and 1"
         raise Fault(msg)
 
 
-score = object_of({"scaled": _scaled, "raw": atoms.number, "min": atoms.number, "max": atoms.number}, whole=_score_whole)
+score = object_of(
+    {"scaled": scaled, "raw": atoms.number, "min": atoms.number, "max": atoms.number},
+    whole=lambda value: in_order(value.get("raw"), value.get("min"), value.get("max")),
+)
 result = object_of(
     {
         "score": score,

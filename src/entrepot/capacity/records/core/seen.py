@@ -58,6 +58,22 @@ _activity: Seen[Named] = Seen(parts.activity, activity_of, _size)
 _activities: Seen[Named] = Seen(CONTEXT_ACTIVITIES, activities_of, _size)
 
 
+class _Score(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    scaled: int | float = 0
+    raw: int | float | msgspec.UnsetType = msgspec.UNSET
+    min: int | float | msgspec.UnsetType = msgspec.UNSET
+    max: int | float | msgspec.UnsetType = msgspec.UNSET
+
+
+class _Result(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    score: _Score | msgspec.UnsetType = msgspec.UNSET
+    success: bool | msgspec.UnsetType = msgspec.UNSET
+    completion: bool | msgspec.UnsetType = msgspec.UNSET
+    response: str | msgspec.UnsetType = msgspec.UNSET
+    duration: str | msgspec.UnsetType = msgspec.UNSET
+    extensions: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+
+
 class _Context(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     registration: str | msgspec.UnsetType = msgspec.UNSET
     platform: str = ""
@@ -74,7 +90,7 @@ class _Statement(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     verb: msgspec.Raw
     object: msgspec.Raw
     id: str | msgspec.UnsetType = msgspec.UNSET
-    result: Any = None
+    result: _Result | msgspec.UnsetType = msgspec.UNSET
     context: _Context | msgspec.UnsetType = msgspec.UNSET
     timestamp: str | msgspec.UnsetType = msgspec.UNSET
     version: str | msgspec.UnsetType = msgspec.UNSET
@@ -96,13 +112,13 @@ def read_usual(raw: bytes) -> Usual | None:
     """The statement in `raw` where it is usual and sound; None says nothing: `read_json`, `check` and `facts_of` have to look."""
     try:
         # The whole first: what is cut out as a part is only skimmed, and of two members of one name the first would be looked at by nobody.
-        value = read_json(raw)
-        return _usual(_DECODER.decode(raw), value)
+        read_json(raw)
+        return _usual(_DECODER.decode(raw))
     except (Fault, Unreadable, ValueError, RecursionError):
         return None
 
 
-def _usual(held: _Statement, value: dict[str, Any]) -> Usual | None:
+def _usual(held: _Statement) -> Usual | None:
     verb = _verb(held.verb)
     if verb.iri == VOIDED:
         return None
@@ -116,8 +132,8 @@ def _usual(held: _Statement, value: dict[str, Any]) -> Usual | None:
     for uuid in (held.id, context.registration):
         if uuid is not msgspec.UNSET:
             atoms.uuid(uuid)
-    if "result" in value:
-        parts.result(value["result"])
+    if held.result is not msgspec.UNSET:
+        _check_result(held.result)
     facts = joined(
         _who(held.actor),
         verb,
@@ -128,3 +144,17 @@ def _usual(held: _Statement, value: dict[str, Any]) -> Usual | None:
         timestamp=None if held.timestamp is msgspec.UNSET else held.timestamp,
     )
     return Usual(held.id or "", held.version or "", facts)
+
+
+def _check_result(result: _Result) -> None:
+    """What the types of a result do not say."""
+    score = result.score
+    if score is not msgspec.UNSET:
+        parts.scaled(score.scaled)
+        raw, low, high = score.raw, score.min, score.max
+        unset = msgspec.UNSET
+        parts.in_order(None if raw is unset else raw, None if low is unset else low, None if high is unset else high)
+    if result.duration is not msgspec.UNSET:
+        atoms.duration(result.duration)
+    if result.extensions is not msgspec.UNSET:
+        atoms.extensions(result.extensions)
