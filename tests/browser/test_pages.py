@@ -171,3 +171,16 @@ def test_the_skip_link_is_first_by_keyboard(chromium: Any, live_server: Any, tra
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.close()
+
+
+@pytest.mark.parametrize("address", ["/programme/", "/evaluation/burden/", "/impact/", "/reports/activities/"])
+def test_the_row_of_a_sections_pages_shows_the_open_one_on_a_phone(
+    chromium: Any, live_server: Any, signed_in: Any, transactional_world: Any, address: str
+) -> None:
+    context = _open(chromium, 360, "light", signed_in("manager"))
+    page = context.new_page()
+    page.goto(live_server.url + address)
+    box = page.locator(".second [aria-current]").bounding_box()
+    assert box
+    assert 0 <= box["x"] < box["x"] + box["width"] <= 360, box
+    context.close()
