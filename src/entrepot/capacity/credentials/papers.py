@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
-from entrepot.kernel.papers import Block, Listing, Paper, Para
+from entrepot.kernel.papers import Block, Heading, Listing, Paper, Para
 
 from .models import Certificate
 
@@ -15,7 +15,7 @@ def certificate_paper(certificate: Certificate, *, address: str, invented: bool,
     hours = f"{certificate.hours.normalize():f}"
     when = f"{date_format(certificate.starts_on, 'j F Y')} – {date_format(certificate.last_on, 'j F Y')}"
     blocks: list[Block] = [
-        Para(certificate.holder),
+        Heading(certificate.holder),
         Para(gettext("has completed")),
         Para(f"“{certificate.title}”"),
         Para(

@@ -4,7 +4,7 @@ Fonts: Noto, SIL Open Font License 1.1 (fonts/OFL.txt). Not for pages: those are
 """
 
 from .files import as_file
-from .pdf import MissingGlyph, to_pdf
+from .pdf import to_pdf
 from .word import to_word
 
-__all__ = ["MissingGlyph", "as_file", "to_pdf", "to_word"]
+__all__ = ["as_file", "to_pdf", "to_word"]

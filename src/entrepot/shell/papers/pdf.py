@@ -4,48 +4,93 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import segno
 import typst
+from django.utils.translation import gettext
 
-from entrepot.kernel.errors import DomainError
 from entrepot.kernel.papers import Paper, packed
-from entrepot.kernel.texts import gettext_noop
+
+from .glyphs import BOX, Missing, without_missing
 
 HERE = Path(__file__).parent
 FONT_FOLDER: Any = str(HERE / "fonts")
-
-
-class MissingGlyph(DomainError):
-    """A character stands in the paper for which no font has a sign."""
-
-    code = "missing-glyph"
-    message = gettext_noop("A character in this paper cannot be printed: no font has a sign for it.")
+_NOT_DISPLAYED = re.compile(r"the text `(.+)` could not be displayed", re.DOTALL)
+NAMED = 12
+"""So many missing characters are named in the paper; further ones are counted."""
+LATIN = 0x24F
+"""The last letter of those that every font has."""
 
 
 def to_pdf(paper: Paper) -> bytes:
-    """The paper as PDF/UA-1: structure, language, title and reading order are in the file. Raises `MissingGlyph`."""
+    """The paper as PDF/UA-1: structure, language, title and reading order are in the file.
+
+    A character that no font has a sign for stands as a box, and a line at the end names it: one character never stops a paper.
+    """
     plain = asdict(paper)
     plain["blocks"] = [packed(block) for block in paper.blocks]
     plain["qr"] = _qr(paper.code) if paper.code else ""
+    plain = _printable(plain)
     try:
-        made = typst.compile(
-            (HERE / "paper.typ").read_bytes(),
-            format="pdf",
-            font_paths=[FONT_FOLDER],
-            ignore_system_fonts=True,
-            sys_inputs={"paper": json.dumps(plain, ensure_ascii=False, default=sorted)},
-            pdf_standards=["ua-1"],
-        )
+        return _compiled(plain, ())
     except typst.TypstError as error:
-        if "glyph" in str(error) or "displayed with" in str(error) or "font" in str(error):
-            raise MissingGlyph from error
-        raise
+        if not _NOT_DISPLAYED.search(str(error)):
+            raise
+    # Rare, so the fonts are read only now. A font can have signs that it cannot draw together: those are found one by one.
+    also, marked = "", plain
+    for _ in range(NAMED):
+        marked, missing = without_missing(plain, also)
+        try:
+            return _compiled(marked, missing)
+        except typst.TypstError as error:
+            found = _NOT_DISPLAYED.search(str(error))
+            if not found:
+                raise
+            also += _unescaped(found[1])
+    return _compiled(*without_missing(plain, "".join(char for char in json.dumps(plain, ensure_ascii=False) if ord(char) > LATIN)))
+
+
+def _compiled(plain: dict[str, Any], missing: tuple[Missing, ...]) -> bytes:
+    made = typst.compile(
+        (HERE / "paper.typ").read_bytes(),
+        format="pdf",
+        font_paths=[FONT_FOLDER],
+        ignore_system_fonts=True,
+        sys_inputs={"paper": json.dumps({**plain, "missing": _named(missing)}, ensure_ascii=False, default=sorted)},
+        pdf_standards=["ua-1"],
+    )
     assert isinstance(made, bytes)
     return made
+
+
+def _named(missing: tuple[Missing, ...]) -> list[str]:
+    lines = [
+        gettext("%(box)s in “%(where)s” is %(code)s (%(name)s): there is no font for it here.")
+        % {"box": BOX, "where": one.where, "code": f"U+{ord(one.char):04X}", "name": one.name}
+        for one in missing[:NAMED]
+    ]
+    if len(missing) > NAMED:
+        lines.append(gettext("%(n)s more characters have no font here.") % {"n": len(missing) - NAMED})
+    return lines
+
+
+def _unescaped(text: str) -> str:
+    """What Typst means by `"\\u{20bb7}"`."""
+    inner = text[1:-1] if text.startswith('"') else text
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), inner)
+
+
+def _printable(value: Any) -> Any:
+    """Without control characters, which JSON can hold and a page cannot."""
+    if isinstance(value, str):
+        return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", value)
+    if isinstance(value, dict):
+        return {name: _printable(one) for name, one in value.items()}
+    return [_printable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _qr(text: str) -> str:
