@@ -1,6 +1,6 @@
 """The door of `credentials`."""
 
-from .actions import issue, revoke
+from .actions import issue, replace, revoke
 from .rules import certificate_rules
 
-__all__ = ["certificate_rules", "issue", "revoke"]
+__all__ = ["certificate_rules", "issue", "replace", "revoke"]

@@ -10,4 +10,6 @@ from .models import Certificate
 def remove() -> None:
     """Take them out; the journal keeps that they were there."""
     with writing():
-        Certificate.objects.filter(nomination__activity__region__invented=True).delete()
+        found = Certificate.objects.filter(nomination__activity__region__invented=True)
+        found.update(replaced_by=None)
+        found.delete()

@@ -26,6 +26,7 @@ class CertificateRules(Rules[Certificate]):
             Held(frozenset({Role.NATIONAL_COORDINATOR}), over="nomination__invitation__place__lineage"),
         ],
         "revoke": [Held(OFFICE, over="nomination__activity__region__lineage")],
+        "replace": [Held(OFFICE, over="nomination__activity__region__lineage")],
     }
 
 

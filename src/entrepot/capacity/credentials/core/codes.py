@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+from entrepot.kernel.codes import typed_code
+
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 11
 
@@ -17,19 +19,25 @@ def _check(body: str) -> str:
 def new_code(chance: random.Random) -> str:
     """A code as `ABCD-EFGH-JKM7`: eleven letters drawn from `chance` (53 bits) and the check letter.
 
-    >>> is_code(new_code(random.Random(1)))
+    >>> code = new_code(random.Random(1))
+    >>> read_code(code) == code
     True
     """
     body = "".join(chance.choice(ALPHABET) for _ in range(LENGTH))
-    whole = body + _check(body)
-    return "-".join(whole[start : start + 4] for start in (0, 4, 8))
+    return _grouped(body + _check(body))
 
 
-def is_code(text: str) -> bool:
-    """Whether a text is a well-formed code, before anyone asks the database.
+def read_code(text: str) -> str:
+    """The code that someone typed, as it is kept; empty where no certificate can have it, before anyone asks the database.
 
-    >>> is_code("2222-2222-2222"), is_code("2222-2222-2223")
-    (True, False)
+    >>> read_code("2222 2222\u20132222"), read_code("2222-2222-2223")
+    ('2222-2222-2222', '')
     """
-    plain = text.replace("-", "").upper()
-    return len(plain) == LENGTH + 1 and set(plain) <= set(ALPHABET) and _check(plain[:-1]) == plain[-1]
+    plain = typed_code(text)
+    if len(plain) != LENGTH + 1 or not set(plain) <= set(ALPHABET) or _check(plain[:-1]) != plain[-1]:
+        return ""
+    return _grouped(plain)
+
+
+def _grouped(plain: str) -> str:
+    return "-".join(plain[start : start + 4] for start in (0, 4, 8))

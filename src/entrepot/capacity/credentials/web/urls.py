@@ -10,5 +10,6 @@ urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("verify/<str:code>/", views.verified, name="verified"),
     path("<uuid:uuid>/revoke/", views.revoke, name="revoke"),
+    path("<uuid:uuid>/replace/", views.replace, name="replace"),
     path("of/<str:key>.pdf", views.certificate_file, name="certificate_file"),
 ]

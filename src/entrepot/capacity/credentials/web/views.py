@@ -18,7 +18,7 @@ from entrepot.kernel.errors import NotFound
 from entrepot.shell.papers import to_pdf
 
 from .. import actions
-from ..core import is_code
+from ..core import read_code
 from ..models import Certificate
 from ..papers import certificate_paper
 from ..rules import certificate_rules
@@ -29,7 +29,9 @@ def certificates(request: Any) -> HttpResponse:
     """One's own certificates, and those of the people or activities one answers for."""
     if not request.principal.person_id:
         raise NotFound
-    found = certificate_rules.visible_to(request.principal).select_related("nomination__invitation__place", "nomination__activity")
+    found = certificate_rules.visible_to(request.principal).select_related(
+        "nomination__invitation__place", "nomination__activity", "replaced_by"
+    )
     try:
         activity = UUID(request.GET["activity"]) if request.GET.get("activity") else None
     except ValueError:
@@ -37,26 +39,30 @@ def certificates(request: Any) -> HttpResponse:
     if activity:
         found = found.filter(nomination__activity__uuid=activity)
     shown = page(found, cursor=request.GET.get("cursor", ""), descending=True)
-    revocable = set(
-        certificate_rules.visible_to(request.principal, "revoke").filter(pk__in=[c.pk for c in shown.rows]).values_list("pk", flat=True)
-    )
-    return render(request, "credentials/certificates.html", {"page": shown, "revocable": revocable})
+    shown_ids = [c.pk for c in shown.rows]
+    may = {
+        verb: set(certificate_rules.visible_to(request.principal, verb).filter(pk__in=shown_ids).values_list("pk", flat=True))
+        for verb in ("revoke", "replace")
+    }
+    return render(request, "credentials/certificates.html", {"page": shown, "revocable": may["revoke"], "replaceable": may["replace"]})
 
 
 @require_GET
 def verify(request: Any) -> HttpResponse:
     """Where a code from paper is typed in."""
-    code = request.GET.get("code", "").strip().upper()
-    if code and is_code(code):
+    typed = request.GET.get("code", "").strip()
+    if code := read_code(typed):
         return redirect("credentials:verified", code)
-    return render(request, "credentials/verify.html", {"code": code}, status=422 if code else 200)
+    return render(request, "credentials/verify.html", {"code": typed}, status=422 if typed else 200)
 
 
 @require_GET
 def verified(request: Any, code: str) -> HttpResponse:
     """What a certificate says, for anyone who holds its code."""
-    related = ("nomination__activity__region", "nomination__activity__host")
-    found = Certificate.objects.select_related(*related).filter(code=code.upper()).first() if is_code(code) else None
+    if (plain := read_code(code)) and plain != code:
+        return redirect("credentials:verified", plain)
+    related = ("nomination__activity__region", "nomination__activity__host", "replaced_by")
+    found = Certificate.objects.select_related(*related).filter(code=plain or None).first()
     return render(request, "credentials/verified.html", {"certificate": found, "code": code}, status=200 if found else 404)
 
 
@@ -80,4 +86,16 @@ def revoke(request: Any, uuid: UUID) -> HttpResponse:
     """Revoke one, with a reason."""
     actions.revoke(by=request.principal, at=request.at, uuid=uuid, reason=request.POST.get("reason", ""))
     messages.success(request, gettext("Revoked. Its page says so."))
+    return redirect("credentials:certificates")
+
+
+@require_POST
+def replace(request: Any, uuid: UUID) -> HttpResponse:
+    """Issue a corrected one in its place."""
+    made = actions.replace(by=request.principal, at=request.at, uuid=uuid, reason=request.POST.get("reason", ""))
+    messages.success(
+        request,
+        gettext("Issued to %(holder)s with the code %(code)s. The earlier certificate says that it was replaced.")
+        % {"holder": made.holder, "code": made.code},
+    )
     return redirect("credentials:certificates")

@@ -11,6 +11,7 @@ from uuid import UUID
 from entrepot.ground.documents.api import keep
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
+from entrepot.kernel.codes import typed_code
 from entrepot.kernel.errors import Conflict, Invalid, NotFound
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
@@ -114,7 +115,7 @@ def check_in(*, by: Principal, at: datetime, nomination: UUID, door: str, mode: 
     if held.outcome != Outcome.SEAT or held.activity.stage not in (Stage.CONFIRMED, Stage.DELIVERED):
         raise NoSeat
     for session in held.activity.sessions.filter(ends_at__gt=at):
-        if session.door == door.strip().upper() and (session.starts_at - at).total_seconds() <= 1800:
+        if session.door == typed_code(door) and (session.starts_at - at).total_seconds() <= 1800:
             found, new = Attendance.objects.get_or_create(
                 session=session, nomination=held, defaults={"mode": mode, "at": at, "by_door": True}
             )

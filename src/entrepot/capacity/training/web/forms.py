@@ -189,7 +189,7 @@ class SessionForm(forms.Form):
 class DoorForm(forms.Form):
     """The code at the door."""
 
-    door = forms.CharField(label=_("Code on the screen"), max_length=8, widget=forms.TextInput(attrs={"autocapitalize": "characters"}))
+    door = forms.CharField(label=_("Code on the screen"), max_length=20, widget=forms.TextInput(attrs={"autocapitalize": "characters"}))
 
 
 class PaperForm(forms.Form):
