@@ -1,0 +1,132 @@
+"""The characters that texts of people are kept in. Every way in (page, API, workbook, import) asks here, so that all keep the same.
+
+What is typed comes through copying from Word, chats, scanned papers and web pages, and brings characters that nobody sees: two addresses
+look alike and are not, a name turns the words after it round, a control character stops a mail or a PDF.
+
+*Normalised*: letters with their accents composed (NFC; compatibility ideographs stay, they are how some people write their name), every
+kind of line end to `\\n`, five bullets and arrows that Word takes from its symbol fonts to real ones.
+*Removed*: what no reader sees and no script needs: soft hyphens, byte order marks, word joiners, marks that turn the direction (a page sets
+it by itself), fillers, tags, annotation marks. Joiners (U+200C, U+200D) and the break of no width (U+200B) stay between letters of scripts
+that need them, and joiners within emoji.
+*Refused*, because nobody knows what was meant: control characters, NUL among them, lone surrogates, private use (U+F0000), noncharacters.
+
+A `clean_line` is one line without ends and doubled blanks (a name, a title). A `clean_address` (e-mail, web) has no blank around it and
+nothing invisible in it. Cleaning twice changes nothing. Passwords, secrets and files are not texts: leave them alone.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from .errors import Invalid
+from .texts import Text, gettext_noop
+
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_SYMBOLS = str.maketrans({"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0e0": "→", "\uf0fc": "✓"})
+_REMOVED = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0001\U000e0020-\U000e007f]"
+)
+# Left over after that: joiners and the break without width, each with what stands on both sides of it.
+_JOINERS = re.compile("[\u200b-\u200d]+")
+_EMOJI = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
+_IDEOGRAPHS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
+_PLAIN = re.compile(r"[ -~\n\t]*")
+
+
+class UnfitText(Invalid):
+    """A text holds a character that cannot be kept."""
+
+
+def clean_text(text: str, *, field: str = "text") -> str:
+    """A text as it is kept. Raises `UnfitText` (under `field`) that names the first character which is refused.
+
+    >>> clean_text("1\\u202e2\\r\\n\\uf0b7 3"), clean_text("می\\u200cخواهم") == "می\\u200cخواهم"
+    ('12\\n• 3', True)
+    """
+    if _PLAIN.fullmatch(text):
+        return text
+    text = _composed(_LINE_ENDS.sub("\n", text.translate(_SYMBOLS)))
+    # Composed again: what was removed may have stood between a letter and its accent.
+    text = _composed(_JOINERS.sub(_joiner, _REMOVED.sub("", text)))
+    for at, character in enumerate(text):
+        if _is_refused(character):
+            raise UnfitText({field: _told(text, at)})
+    return text
+
+
+def clean_line(text: str, *, field: str = "text") -> str:
+    """A text in one line: blanks of any kind become single ones, those at its ends go. Raises `UnfitText`.
+
+    >>> clean_line(" Ana\\u00a0\\t Tui\\u200b\\n")
+    'Ana Tui'
+    """
+    return " ".join(clean_text(text, field=field).replace("\u200b", "").split())
+
+
+def clean_address(text: str, *, field: str = "email") -> str:
+    """An e-mail or web address: nothing invisible in it, nothing round it; a blank inside is for the caller to refuse.
+
+    >>> clean_address("\\u200bana@\\u200dcustoms.example\\u200f ")
+    'ana@customs.example'
+    """
+    return _JOINERS.sub("", clean_text(text, field=field)).strip()
+
+
+def without_unfit(text: str) -> str:
+    """A text as `clean_text` keeps it, without the characters that it would refuse: for what is only looked for, never kept.
+
+    >>> without_unfit("val\\x00ue\\U000f0000")
+    'value'
+    """
+    return clean_text("".join(character for character in text if not _is_refused(character) or character.translate(_SYMBOLS) != character))
+
+
+def clean_values(value: Any, path: str = "", clean: Callable[..., str] = clean_text) -> Any:
+    """JSON with every text in it cleaned, names of members too. Raises `UnfitText` under the path of the first that is refused.
+
+    >>> clean_values({"notes": ["a\\r\\nb", 1]})
+    {'notes': ['a\\nb', 1]}
+    """
+    match value:
+        case str():
+            return clean(value, field=path or "text")
+        case dict():
+            return {
+                clean(name, field=path or "text"): clean_values(part, f"{path}.{name}".lstrip("."), clean) for name, part in value.items()
+            }
+        case list():
+            return [clean_values(part, f"{path}.{number}".lstrip("."), clean) for number, part in enumerate(value)]
+    return value
+
+
+def _composed(text: str) -> str:
+    parts = _IDEOGRAPHS.split(text)
+    return "".join(part if _IDEOGRAPHS.fullmatch(part) else unicodedata.normalize("NFC", part) for part in parts)
+
+
+def _joiner(found: re.Match[str]) -> str:
+    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    if _EMOJI.match(before) and _EMOJI.match(after):
+        return "\u200d" if "\u200d" in found[0] else ""
+    # Letters from Hebrew on: in Latin, Greek and Cyrillic words nothing joins or breaks out of sight.
+    return found[0][:1] if before >= "\u0590" and after >= "\u0590" and before[0].isprintable() and not before.isspace() else ""
+
+
+def _is_refused(character: str) -> bool:
+    kind = unicodedata.category(character)
+    if kind == "Cc":
+        return character not in "\n\t"
+    return kind in ("Cs", "Co") or ord(character) & 0xFFFE == 0xFFFE or "\ufdd0" <= character <= "\ufdef"
+
+
+def _told(text: str, at: int) -> Text:
+    code = f"U+{ord(text[at]):04X}"
+    before = text[:at].rpartition("\n")[2][-20:].strip()
+    if not before:
+        return Text(gettext_noop("The character %(code)s cannot be kept. Delete it, or type this text again."), {"code": code})
+    message = gettext_noop("The character %(code)s, after “%(before)s”, cannot be kept. Delete it, or type this place again.")
+    return Text(message, {"code": code, "before": before})
