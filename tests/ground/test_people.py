@@ -14,6 +14,7 @@ from entrepot.ground.journal.models import Entry
 from entrepot.ground.keeping.api import WrittenOutsideAction, writing
 from entrepot.ground.people import api
 from entrepot.ground.people.core import fold, sort_name, words
+from entrepot.ground.people.enums import MailVia
 from entrepot.ground.people.models import Person, Posting
 from entrepot.kernel.errors import Invalid, NotAllowed, NotFound, StaleEdit
 from entrepot.kernel.principals import SYSTEM
@@ -182,3 +183,66 @@ def test_the_database_itself_refuses(world: Any, broken: dict[str, Any]) -> None
         values["seconded_from"] = place
     with pytest.raises(IntegrityError), transaction.atomic(), writing():
         Posting.objects.create(**{**values, **broken})
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [
+        "Own@Practice.Example",
+        " own@practice.example\u200b",
+        "ｏｗｎ@practice.example",
+        "own＠practice.example",
+        "own@pract\u00adice.example",
+    ],
+)
+def test_an_address_however_it_is_spelt_signs_in_one_person(world: Any, twin: str) -> None:
+    first = api.register(by=SYSTEM, at=world.at, home=world.place("ATN"), full_name="One", email="own@practice.example")
+    with pytest.raises(Invalid) as caught:
+        api.register(by=world.principal("coordinator"), at=world.at, home=world.place("ATN"), full_name="Two", email=twin)
+    assert set(caught.value.faults) == {"email"}
+    assert Person.objects.get_by_natural_key(twin) == first
+
+
+def test_the_database_holds_an_address_in_one_spelling_only(world: Any) -> None:
+    person = world.person("officer")
+    api.edit(by=SYSTEM, at=world.at, uuid=person.uuid, values={"email": "x@münchen.example"}, version=None)
+    person.refresh_from_db()
+    assert person.email == "x@xn--mnchen-3ya.example"
+    for name, wrong in (
+        ("email", "Neighbour@practice.example"),
+        ("email", "neighbour@practice.example"),
+        ("email", "x@münchen.example"),
+        ("contact_email", "Desk@practice.example"),
+        ("contact_email", "desk@münchen.example"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic(), writing():
+            Person.objects.filter(pk=person.pk).update(**{name: wrong})
+
+
+@pytest.mark.parametrize(
+    "wrong", ['"a\x01"@practice.example', "x@", "@practice.example", "x@a..example", "x" * 250 + "@practice.example", "x@é\ud800"]
+)
+def test_what_mail_could_not_be_sent_to_is_refused(world: Any, wrong: str) -> None:
+    for name in ("email", "contact_email"):
+        with pytest.raises(Invalid):
+            api.edit(by=SYSTEM, at=world.at, uuid=world.person("officer").uuid, values={name: wrong}, version=None)
+
+
+def test_a_contact_address_is_shared_and_mail_finds_its_way(world: Any) -> None:
+    day, desk = world.at.date(), "Desk@customs.example"
+    one, two = (
+        api.register(by=world.principal("coordinator"), at=world.at, home=world.place("ATN"), full_name=name, contact_email=desk)
+        for name in ("Ana", "Losa")
+    )
+    assert one.contact_email == two.contact_email == "desk@customs.example"
+    assert api.mail_route(one, day) == api.MailRoute(MailVia.CONTACT, ("desk@customs.example",))
+    own = world.person("officer")
+    api.edit(by=world.principal("coordinator"), at=world.at, uuid=own.uuid, values={"contact_email": desk}, version=None)
+    own.refresh_from_db()
+    assert api.mail_route(own, day) == api.MailRoute(MailVia.SIGN_IN, ("officer@practice.example",))
+    assert api.mail_route(own, day, but=own.email).via == MailVia.CONTACT
+    alone = api.register(by=SYSTEM, at=world.at, home=world.place("ATN"), full_name="Alone")
+    assert api.mail_route(alone, day) == api.MailRoute(MailVia.COORDINATOR, ("coordinator@practice.example",))
+    assert api.mail_route(api.register(by=SYSTEM, at=world.at, home=world.place("RTC-SAG"), full_name="Far"), day).via == MailVia.NONE
+    signed = world.browser().post("/sign-in/", {"login": desk, "password": "practice-region-2026"})
+    assert signed.status_code == 200, "a contact address signs in nobody"

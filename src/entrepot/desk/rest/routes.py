@@ -92,6 +92,7 @@ class PersonOut(Schema):
     family_name: str
     latin_name: str
     email: str | None
+    contact_email: str
     home: str
     postings: list[PostingOut] = []
 
@@ -111,6 +112,7 @@ class PersonIn(Schema):
     family_name: Annotated[str, Field(max_length=200)] = ""
     latin_name: Annotated[str, Field(max_length=400)] = ""
     email: Annotated[str, Field(max_length=254)] = ""
+    contact_email: Annotated[str, Field(max_length=254)] = ""
 
 
 class PersonEdit(Schema):
@@ -121,6 +123,7 @@ class PersonEdit(Schema):
     family_name: Annotated[str, Field(max_length=200)] | None = None
     latin_name: Annotated[str, Field(max_length=400)] | None = None
     email: Annotated[str, Field(max_length=254)] | None = None
+    contact_email: Annotated[str, Field(max_length=254)] | None = None
 
 
 class PostingIn(Schema):
@@ -185,8 +188,12 @@ def _posting(posting: Any) -> dict[str, Any]:
 
 
 def _person(person: Any) -> dict[str, Any]:
-    plain = {name: getattr(person, name) for name in ("uuid", "version", "full_name", "family_name", "latin_name", "email")}
-    return {**plain, "home": person.home.code, "postings": [_posting(p) for p in getattr(person, "current", [])]}
+    names = ("uuid", "version", "full_name", "family_name", "latin_name", "email", "contact_email")
+    return {
+        **{name: getattr(person, name) for name in names},
+        "home": person.home.code,
+        "postings": [_posting(p) for p in getattr(person, "current", [])],
+    }
 
 
 @router.get("/places", response=PlacesOut, operation_id="list_places", auth=None, tags=["region"])

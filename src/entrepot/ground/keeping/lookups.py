@@ -1,10 +1,10 @@
-"""`lineage__under="AP/AS/"`: the text starts with this, in the form that an index can answer on each database."""
+"""Lookups of our own: `lineage__under="AP/AS/"`, and `email__octets` for constraints."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, Lookup
+from django.db.models import CharField, IntegerField, Lookup, Transform
 
 
 @CharField.register_lookup
@@ -23,3 +23,16 @@ class Under(Lookup):
         column, params = self.process_lhs(compiler, connection)
         escaped = self.rhs.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
         return f"{column} LIKE %s", [*params, escaped + "%"]
+
+
+@CharField.register_lookup
+class Octets(Transform):
+    """How many bytes a text takes: as many as it has characters where each of them is ASCII, which a constraint can ask for."""
+
+    lookup_name = "octets"
+    function = "OCTET_LENGTH"
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, Any]:
+        """The same on SQLite, of which not every version has the function."""
+        return super().as_sql(compiler, connection, template="LENGTH(CAST(%(expressions)s AS BLOB))", **more)

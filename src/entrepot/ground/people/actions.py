@@ -8,9 +8,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
 from entrepot.ground.journal.api import action, append, digest, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.ground.region.api import place_rules
@@ -21,11 +18,11 @@ from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import ROLES, Role
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .core import sort_name, words
+from .core import plain_address, sort_name, words
 from .models import NameWord, Person, Posting
 from .rules import GRANTABLE, person_rules, posting_rules
 
-EDITABLE = frozenset({"full_name", "family_name", "latin_name", "email", "gender", "language", "time_zone"})
+EDITABLE = frozenset({"full_name", "family_name", "latin_name", "email", "contact_email", "gender", "language", "time_zone"})
 
 
 class OverlappingPosting(Conflict):
@@ -51,10 +48,12 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     faults |= _unfit_names(clean)
     if clean.get("family_name") and "full_name" in clean and clean["family_name"] not in clean["full_name"]:
         faults["family_name"] = gettext_noop("The family name has to be a part of the full name, as written there.")
-    if "email" in clean:
-        clean["email"] = (clean["email"] or "").lower() or None
-        if clean["email"] and not _is_address(clean["email"]):
-            faults["email"] = gettext_noop("This is not an e-mail address.")
+    for name, nothing in (("email", None), ("contact_email", "")):
+        if name in clean:
+            try:
+                clean[name] = plain_address(clean[name]) if clean[name] else nothing
+            except ValueError:
+                faults[name] = gettext_noop("This is not an e-mail address.")
     if clean.get("time_zone") and clean["time_zone"] not in available_timezones():
         faults["time_zone"] = gettext_noop("There is no time zone of that name.")
     if clean.get("gender", "") not in ("", "F", "M", "X"):
@@ -69,14 +68,6 @@ def _unfit_names(values: Mapping[str, Any]) -> dict[str, Text | str]:
     limits = {"full_name": 200, "latin_name": 200, "family_name": 120}
     unfit = [n for n, limit in limits.items() if len(values.get(n) or "") > limit or any(ord(c) < 32 for c in values.get(n) or "")]
     return {name: Text(said, {"limit": limits[name]}) for name in unfit}
-
-
-def _is_address(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
 
 
 def _refuse_taken_address(email: str | None, but: int | None = None) -> None:
@@ -129,7 +120,9 @@ def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], 
         nothing_done()
         return person
     _index_names(person)
-    facts = {"fields": sorted(changed)} | {f"{name}_digest": digest(value) for name, value in changed.items() if name == "email"}
+    facts = {"fields": sorted(changed)} | {
+        f"{name}_digest": digest(value) for name, value in changed.items() if name in ("email", "contact_email")
+    }
     append(by=by, at=at, verb="people.person.edited", thing=person, place=person.home.lineage, facts=facts)
     return person
 
@@ -212,10 +205,9 @@ def merge(*, by: Principal, at: datetime, keep: UUID, drop: UUID, movers: Iterab
         change(posting, {"person_id": kept.pk}, version=None)
     for move in movers:
         move(dropped.pk, kept.pk)
-    address = dropped.email
-    change(dropped, {"email": None, "is_active": False, "merged_into_id": kept.pk}, version=None)
-    if not kept.email and address:
-        change(kept, {"email": address}, version=None)
+    address, contact = dropped.email, dropped.contact_email
+    change(dropped, {"email": None, "contact_email": "", "is_active": False, "merged_into_id": kept.pk}, version=None)
+    change(kept, {"email": kept.email or address, "contact_email": kept.contact_email or contact}, version=None)
     dropped.name_words.all().delete()
     append(by=by, at=at, verb="people.person.merged", thing=kept, place=kept.home.lineage, facts={"dropped": dropped.uuid})
     return kept
@@ -236,7 +228,8 @@ def erase(*, by: Principal, at: datetime, uuid: UUID, erasers: Iterable[Eraser] 
     for posting in person.postings.filter(to_on__isnull=True) | person.postings.filter(to_on__gt=at.date()):
         ends = max(at.date(), date.fromordinal(posting.from_on.toordinal() + 1))
         change(posting, {"to_on": ends}, version=None)
-    blank = {"full_name": "—", "family_name": "", "latin_name": "", "sort_name": "", "email": None, "gender": "", "is_active": False}
+    blank: dict[str, Any] = {"full_name": "—", "family_name": "", "latin_name": "", "sort_name": "", "email": None, "contact_email": ""}
+    blank |= {"gender": "", "is_active": False}
     person.set_unusable_password()
     change(person, {**blank, "erased_at": at, "password": person.password}, version=None)
     person.save(update_fields=["password"])

@@ -1,11 +1,13 @@
 """The door of `people`."""
 
 from .actions import OverlappingPosting, UnableToPost, edit, end_posting, erase, merge, post, register, set_password
-from .queries import in_force, listed, named, with_postings
+from .core import plain_address
+from .queries import MailRoute, in_force, listed, mail_route, named, with_postings
 from .rules import GRANTABLE, person_rules, posting_rules
 
 __all__ = [
     "GRANTABLE",
+    "MailRoute",
     "OverlappingPosting",
     "UnableToPost",
     "edit",
@@ -13,9 +15,11 @@ __all__ = [
     "erase",
     "in_force",
     "listed",
+    "mail_route",
     "merge",
     "named",
     "person_rules",
+    "plain_address",
     "post",
     "posting_rules",
     "register",

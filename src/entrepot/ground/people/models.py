@@ -7,22 +7,32 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length, Lower
 
 from entrepot.ground.keeping.api import GuardedQuerySet, Record
 from entrepot.kernel.periods import Period
 from entrepot.kernel.roles import Role
+
+from .core import plain_address
 
 
 class PersonManager(BaseUserManager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
     """Finds a person by the address they sign in with."""
 
     def get_by_natural_key(self, username: str | None) -> Any:
-        """The person with this address, in any case."""
-        return self.get(email=(username or "").lower())
+        """The person who signs in with this address, however it is written. Raises `Person.DoesNotExist`."""
+        try:
+            return self.get(email=plain_address(username or ""))
+        except ValueError:
+            raise self.model.DoesNotExist from None
 
 
 class Person(AbstractBaseUser, Record):
-    """Someone who trains, learns or plans. `home` is the administration or body they belong to, wherever they are posted."""
+    """Someone who trains, learns or plans. `home` is the administration or body they belong to, wherever they are posted.
+
+    `email` signs in this one person; it may be empty. `contact_email` signs in nobody, and any number of people may share it. Both are
+    kept as `core.plain_address` spells them, so that the database itself can tell two spellings of one address.
+    """
 
     SIGN_IN_FIELDS = frozenset({"password", "last_login"})
 
@@ -31,6 +41,7 @@ class Person(AbstractBaseUser, Record):
     latin_name = models.CharField(max_length=200, blank=True)
     sort_name = models.CharField(max_length=200, db_index=True, editable=False)
     email = models.EmailField(null=True, blank=True, unique=True)
+    contact_email = models.EmailField(blank=True)
     home = models.ForeignKey("region.Place", on_delete=models.PROTECT, related_name="people")
     gender = models.CharField(max_length=1, blank=True)
     language = models.CharField(max_length=12, default="en")
@@ -49,7 +60,15 @@ class Person(AbstractBaseUser, Record):
         constraints = [
             models.CheckConstraint(condition=Q(gender__in=["", "F", "M", "X"]), name="people_person_gender_known"),
             models.CheckConstraint(
-                condition=Q(erased_at__isnull=True) | Q(is_active=False, email__isnull=True), name="people_person_erased_whole"
+                condition=Q(erased_at__isnull=True) | Q(is_active=False, email__isnull=True, contact_email=""),
+                name="people_person_erased_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email"), email__octets=Length("email")) | Q(email__isnull=True), name="people_person_email_plain"
+            ),
+            models.CheckConstraint(
+                condition=Q(contact_email=Lower("contact_email"), contact_email__octets=Length("contact_email")),
+                name="people_person_contact_plain",
             ),
         ]
         indexes = [models.Index(fields=["home", "sort_name", "id"], name="people_person_home_sorted")]

@@ -58,7 +58,18 @@ def _found(principal: Principal, words: str, limit: int) -> Iterable[Hit]:
 
 def _export(person_id: int) -> Mapping[str, Any]:
     person = Person.objects.select_related("home").get(pk=person_id)
-    kept = ("full_name", "family_name", "latin_name", "email", "gender", "language", "time_zone", "created_at", "last_login")
+    kept = (
+        "full_name",
+        "family_name",
+        "latin_name",
+        "email",
+        "contact_email",
+        "gender",
+        "language",
+        "time_zone",
+        "created_at",
+        "last_login",
+    )
     postings = Posting.objects.filter(person=person).select_related("place").order_by("from_on")
     return {
         **{name: getattr(person, name) for name in kept},

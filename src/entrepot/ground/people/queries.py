@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from entrepot.kernel.roles import Role
+
 from .core import fold
+from .enums import MailVia
 from .models import NameWord, Person, Posting
 
 
@@ -31,3 +35,26 @@ def with_postings(people: QuerySet[Person], day: date) -> QuerySet[Person]:
 def listed(people: QuerySet[Person]) -> QuerySet[Person]:
     """`people` who are still themselves: neither erased nor merged into another record."""
     return people.filter(erased_at__isnull=True, merged_into__isnull=True)
+
+
+@dataclass(frozen=True, slots=True)
+class MailRoute:
+    """Where mail to a person goes. By any way but the first, others read it too: it has to name the person for whom it is."""
+
+    via: MailVia
+    addresses: tuple[str, ...] = ()
+
+
+def mail_route(person: Person, day: date, *, but: str = "") -> MailRoute:
+    """Where mail to this person goes: the address of their own, else their contact address, else their administration's coordinators.
+
+    `but` is an address that is known not to work. What lets one sign in (a forgotten password) never goes this way: see `web/adapter`.
+    The address of one's own comes first, as mail holds links that act for its reader.
+    """
+    for via, address in ((MailVia.SIGN_IN, person.email or ""), (MailVia.CONTACT, person.contact_email)):
+        if address and address != but:
+            return MailRoute(via, (address,))
+    speaking = in_force(day).filter(role=Role.NATIONAL_COORDINATOR, place_id=person.home_id, person__is_active=True)
+    known = speaking.exclude(person_id=person.pk).order_by("person_id").values_list("person__email", "person__contact_email")
+    found = dict.fromkeys(email or contact for email, contact in known if (email or contact) not in ("", but))
+    return MailRoute(MailVia.COORDINATOR, tuple(found)) if found else MailRoute(MailVia.NONE)

@@ -31,7 +31,20 @@ class PersonForm(forms.Form):
         label=_("Family name"), max_length=200, required=False, help_text=_("Which part of the name is the family’s, if any.")
     )
     latin_name = forms.CharField(label=_("Name in Latin letters"), max_length=400, required=False, help_text=_("For certificates."))
-    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+    email = forms.CharField(
+        label=_("E-mail"),
+        max_length=254,
+        required=False,
+        help_text=_("The person’s own. They sign in with it, and nobody else can have it."),
+    )
+    contact_email = forms.CharField(
+        label=_("Contact address"),
+        max_length=254,
+        required=False,
+        help_text=_(
+            "Where mail goes if the person has no e-mail of their own. It may be shared, like an office’s; nobody signs in with it."
+        ),
+    )
     gender = forms.ChoiceField(
         label=_("Gender"), required=False, choices=[("", _("not said")), ("F", _("woman")), ("M", _("man")), ("X", _("another"))]
     )
