@@ -14,7 +14,7 @@ from entrepot.config.settings import DATABASES, STORAGES
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAIL_TRANSPORT = MAIL_FOLDER = {"backend": "django.core.mail.backends.locmem.EmailBackend"}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in ("default", "prints")}
 # The practice region's snapshot brings migrated tables along; migrating takes as long as many tests together.
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES = {"default": {**DATABASES["default"], "TEST": {**DATABASES["default"].get("TEST", {}), "MIGRATE": False}}}

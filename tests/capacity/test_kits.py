@@ -175,3 +175,22 @@ def test_the_second_run_is_set_beside_the_first(world: Any) -> None:
     assert all(now is None for _, now in comparison_of(made)), "it has not been taught here yet"
     assert [figure.key for figure, _ in comparison_of(made)] == [figure.key for figure in results_of(origin)]
     assert made.starts_on == FIRST
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"lessons": [{"title": "x", "day": 0, "starts": "09:00", "minutes": 60}] * 201}, "at most 200 sessions"),
+        ({"costs": [{"title": "x", "currency": "USD", "amount": "1"}] * 101}, "at most 100 costs"),
+    ],
+)
+def test_a_kit_with_more_of_anything_than_a_page_lets_one_enter_is_refused(world: Any, more: dict[str, Any], said: str) -> None:
+    kit = _kit(world, _whole(world))
+    with zipfile.ZipFile(io.BytesIO(kit)) as packed:
+        note = json.loads(packed.read("kit.json")) | more
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("kit.json", json.dumps(note | {"papers": []}))
+    answer = _bring(world, file.getvalue())
+    assert answer.status_code == 422
+    assert said in answer.content.decode()

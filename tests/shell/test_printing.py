@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entrepot.kernel.papers import Details, Heading, Listing, Paper, Para, Table
-from entrepot.shell.papers import to_pdf
+from entrepot.shell.papers import forget_prints, made_once, to_pdf
 from entrepot.shell.papers.glyphs import BOX, drawable, without_missing
 
 SCRIPTS = {
@@ -77,3 +77,20 @@ def test_a_name_without_blanks_stays_on_the_paper() -> None:
     said = _words(to_pdf(Paper("Certificate", (Heading("W" * 200),), ornate=True)))
     assert len([line for line in said.splitlines() if "WWW" in line]) >= 3, "it takes several lines"
     assert said.count("W") == 200
+
+
+def test_a_frozen_paper_is_made_once_and_again_when_it_says_something_else() -> None:
+    made: list[str] = []
+
+    def make(paper: Paper) -> bytes:
+        made.append(paper.title)
+        return paper.title.encode()
+
+    forget_prints()
+    first, other = Paper("One", (Para("x"),)), Paper("One", (Para("y"),))
+    assert [made_once(paper, "pdf", make) for paper in (first, first, other, first)] == [b"One"] * 4
+    assert made == ["One", "One"]
+    assert made_once(first, "docx", make) == b"One"
+    forget_prints()
+    made_once(first, "pdf", make)
+    assert len(made) == 4, "whoever is erased takes what was kept along"

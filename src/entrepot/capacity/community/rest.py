@@ -28,8 +28,8 @@ class ProfileIn(Schema):
     headline: Annotated[str, Field(max_length=160)] = ""
     ask_me: Annotated[str, Field(max_length=300)] = ""
     about: Annotated[str, Field(max_length=2000)] = ""
-    topics: Annotated[list[str], Field(max_length=60)] = []
-    languages: Annotated[list[str], Field(max_length=60)] = []
+    topics: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=60)] = []
+    languages: Annotated[list[Annotated[str, Field(max_length=20)]], Field(max_length=60)] = []
     version: int | None = None
 
 

@@ -12,12 +12,10 @@ from entrepot.kernel.errors import Invalid
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .core import Question, checked_question, completed, read_questions, seconds_for
+from .core import MOST_TESTED, Question, checked_question, completed, read_questions, seconds_for
 from .enums import FOLLOW_UP, TESTS, FormKind
 from .models import ActionItem, Form
 from .queries import Given
-
-MOST_QUESTIONS = 200
 
 
 def give(activity: Any) -> list[dict[str, Any]]:
@@ -32,10 +30,12 @@ def take(activity: Any, part: Any, by: Principal, at: datetime) -> None:
         forms = [(FormKind(row["kind"]), str(row["language"])[:12], read_questions(row["questions"])) for row in part]
     except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise Invalid({"file": gettext_noop("The forms in the kit are damaged.")}) from error
+    if len(forms) > len(FormKind):
+        raise Invalid({"file": gettext_noop("The forms in the kit are damaged.")})
     for kind, language, questions in forms:
         checked: list[Question] = []
-        if len(questions) > MOST_QUESTIONS:
-            raise _wrong(questions[MOST_QUESTIONS], gettext_noop("a form has at most two hundred questions"))
+        if len(questions) > MOST_TESTED:
+            raise _wrong(questions[MOST_TESTED], gettext_noop("a form has at most two hundred questions"))
         for question in questions:
             if kind in TESTS and not 0 <= (question.right if isinstance(question.right, int) else -1) < len(question.options):
                 raise _wrong(question, gettext_noop("it does not say which answer is right"))

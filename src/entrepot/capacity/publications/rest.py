@@ -79,7 +79,7 @@ class PublicationIn(Schema):
 
     series: UUID
     title: Title
-    forewords: dict[str, Annotated[str, Field(max_length=12000)]]
+    forewords: Annotated[dict[Annotated[str, Field(max_length=20)], Annotated[str, Field(max_length=12000)]], Field(max_length=40)]
     number: Annotated[int, Field(ge=1, le=9999)] | None = None
     reach: Reach = Reach.PUBLIC
 
@@ -89,7 +89,7 @@ class ComposeIn(Schema):
 
     version: int
     title: Title
-    forewords: dict[str, Annotated[str, Field(max_length=12000)]]
+    forewords: Annotated[dict[Annotated[str, Field(max_length=20)], Annotated[str, Field(max_length=12000)]], Field(max_length=40)]
     reach: Reach = Reach.PUBLIC
     practices: Annotated[list[UUID], Field(max_length=200)] = []
     activities: Annotated[list[UUID], Field(max_length=100)] = []

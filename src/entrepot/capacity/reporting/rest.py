@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.kernel.texts import gettext_noop
@@ -23,7 +23,7 @@ class PeriodIn(Schema):
 
     start: date | None = None
     end: date | None = None
-    mode: str = ""
+    mode: Annotated[str, Field(max_length=20)] = ""
     passed_on: bool = False
 
 

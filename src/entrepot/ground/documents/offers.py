@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.urls import reverse
 
 from entrepot.ground.people.api import person_rules
 from entrepot.kernel.offers import DemoMaker, Hit, NavOffer, Offers, PersonData, RecurringJob, Section
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.texts import Text, gettext_noop
+from entrepot.shell.papers import forget_prints
 
 from .actions import forget_about
 from .demo import make, remove
@@ -34,6 +36,7 @@ def _export(person_id: int) -> Mapping[str, Any]:
 
 def _erase(person_id: int, at: datetime) -> None:
     forget_about(_uuid(person_id), at)
+    transaction.on_commit(forget_prints)
 
 
 def _merge(dropped: int, kept: int) -> None:

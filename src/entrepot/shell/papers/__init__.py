@@ -3,8 +3,8 @@
 Fonts: Noto, SIL Open Font License 1.1 (fonts/OFL.txt). Not for pages: those are templates (`shell/_paper.html` shows a paper in one).
 """
 
-from .files import as_file
+from .files import as_file, forget_prints, made_once
 from .pdf import to_pdf
 from .word import to_word
 
-__all__ = ["as_file", "to_pdf", "to_word"]
+__all__ = ["as_file", "forget_prints", "made_once", "to_pdf", "to_word"]

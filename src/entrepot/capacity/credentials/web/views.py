@@ -15,7 +15,7 @@ from entrepot.capacity.training.api import PASS, nomination_rules
 from entrepot.ground.access.api import arrive
 from entrepot.ground.keeping.api import page
 from entrepot.kernel.errors import NotFound
-from entrepot.shell.papers import to_pdf
+from entrepot.shell.papers import made_once, to_pdf
 
 from .. import actions
 from ..core import read_code
@@ -78,7 +78,7 @@ def certificate_file(request: Any, key: str) -> HttpResponse:
     address = request.build_absolute_uri(f"/certificates/verify/{found.code}/")
     paper = certificate_paper(found, address=address, invented=region.invented, region=region.name)
     headers = {"Content-Disposition": f'inline; filename="certificate-{found.code}.pdf"'}
-    return HttpResponse(to_pdf(paper), content_type="application/pdf", headers=headers)
+    return HttpResponse(made_once(paper, "pdf", to_pdf), content_type="application/pdf", headers=headers)
 
 
 @require_POST

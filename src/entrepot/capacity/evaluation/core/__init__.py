@@ -1,6 +1,6 @@
 """Questions and answers, figures with their n, what silence can hide, what a Member is asked for, reach. No database."""
 
-from .answers import checked_answers, marked, read_test, without_words, write_test
+from .answers import MOST_TESTED, checked_answers, marked, read_test, without_words, write_test
 from .burden import CEILING, Burden, next_quarter, over_with, quarter_of, seconds_for, sitting
 from .completion import HORIZONS, Completed, Watched, alike, completed_within, kaplan_meier
 from .figures import Figure, Pair, completed, mean_of, rate, side_by_side, wilson
@@ -29,6 +29,7 @@ __all__ = [
     "HORIZONS",
     "KINDS",
     "LIBRARY",
+    "MOST_TESTED",
     "SECTIONS",
     "Answered",
     "Bounds",

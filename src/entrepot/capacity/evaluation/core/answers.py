@@ -10,8 +10,10 @@ from typing import Any
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .questions import LONGEST, SCALE, Question, asked_of
+from .questions import LONGEST, MOST_OPTIONS, SCALE, Question, asked_of
 
+MOST_TESTED = 200
+"""Questions of a test."""
 _SCALE = {str(n) for n in range(1, SCALE + 1)}
 
 
@@ -143,10 +145,12 @@ def read_test(text: str) -> tuple[Question, ...]:
     """
     found: list[Question] = []
     for number, part in enumerate((block for block in text.replace("\r", "").split("\n\n") if block.strip()), 1):
+        if number > MOST_TESTED:
+            raise Invalid({"questions": Text(gettext_noop("At most %(n)s questions."), {"n": MOST_TESTED})})
         lines = [row.strip() for row in part.strip().splitlines() if row.strip()]
         options = [row[1:].strip() for row in lines[1:] if row[:1] in "*-"]
         right = [index for index, row in enumerate(lines[1:]) if row.startswith("*")]
-        if len(options) < 2 or len(options) != len(lines) - 1 or len(right) != 1 or not all(options):
+        if len(options) < 2 or len(options) != len(lines) - 1 or len(right) != 1 or not all(options) or len(options) > MOST_OPTIONS:
             said = gettext_noop(
                 "Question %(n)s: write it on one line, then at least two answers, each with - before it and the right one with *."
             )

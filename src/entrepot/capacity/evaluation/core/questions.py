@@ -13,6 +13,8 @@ from entrepot.kernel.texts import Text, gettext_noop
 SCALE = 5
 LONGEST = 2000
 MOST = 60
+MOST_OPTIONS = 100
+"""Answers offered by a question, and rows of a matrix."""
 """Questions in a form: more and nobody comes to the end."""
 KINDS = ("scale", "choice", "several", "matrix", "yes", "number", "date", "text", "expectation")
 """scale: 1 to 5; choice: one of the options; several: any of them; matrix: a scale for each row; expectation: what someone hopes for
@@ -118,10 +120,7 @@ def checked_question(question: Question, before: Sequence[Question], keys: Colle
         faults["text"] = gettext_noop("What do you ask?")
     if clean.kind not in KINDS:
         faults["kind"] = gettext_noop("There is no such kind of question.")
-    if clean.kind in WITH_OPTIONS and len(clean.options) < 2:
-        faults["options"] = gettext_noop("Offer at least two answers, each on a line.")
-    if clean.kind == "matrix" and not clean.rows:
-        faults["rows"] = gettext_noop("A matrix needs a row, each on a line.")
+    faults |= _line_faults(clean)
     if clean.least is not None and clean.most is not None and clean.least > clean.most:
         faults["most"] = gettext_noop("The most is less than the least.")
     if clean.key in keys or not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", clean.key):
@@ -130,6 +129,19 @@ def checked_question(question: Question, before: Sequence[Question], keys: Colle
     if faults:
         raise Invalid(faults)
     return _fitting(clean)
+
+
+def _line_faults(question: Question) -> dict[str, Text | str]:
+    """What is wrong with the answers offered and the rows of a matrix."""
+    faults: dict[str, Text | str] = {}
+    if question.kind in WITH_OPTIONS and len(question.options) < 2:
+        faults["options"] = gettext_noop("Offer at least two answers, each on a line.")
+    if question.kind == "matrix" and not question.rows:
+        faults["rows"] = gettext_noop("A matrix needs a row, each on a line.")
+    for name in ("options", "rows"):
+        if len(getattr(question, name)) > MOST_OPTIONS:
+            faults[name] = Text(gettext_noop("At most %(n)s lines."), {"n": MOST_OPTIONS})
+    return faults
 
 
 def _branch_faults(question: Question, before: Mapping[str, Question]) -> dict[str, Text | str]:

@@ -149,8 +149,8 @@ def report(request: Any, uuid: UUID) -> HttpResponse:
 @require_GET
 def report_file(request: Any, uuid: UUID, form: str) -> HttpResponse:
     """The report as a file."""
-    activity, paper, _ = _report(request, uuid)
-    return as_file(paper, form, f"{activity.code}-report")
+    activity, paper, published = _report(request, uuid)
+    return as_file(paper, form, f"{activity.code}-report", frozen=published is not None)
 
 
 @require_POST

@@ -107,7 +107,7 @@ def story_file(request: Any, uuid: UUID, form: str) -> HttpResponse:
     found = _story(request, uuid)
     published = date_format(found.published_at, "j F Y") if found.published_at else ""
     paper = story_paper(_body(found), invented=found.activity.region.invented, digest=found.digest, published=published)
-    return as_file(paper, form, f"{found.activity.code}-what-changed")
+    return as_file(paper, form, f"{found.activity.code}-what-changed", frozen=bool(found.published_at))
 
 
 @require_http_methods(["GET", "POST"])

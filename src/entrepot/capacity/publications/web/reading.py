@@ -106,6 +106,6 @@ def file(request: Any, series: str, number: int, *, ordinal: int, language: str,
     found = _edition(request, one, ordinal, language)
     home = request.user.home if request.principal.person_id and request.user.is_authenticated else None
     with translation.override(found.language):
-        made = as_file(paper_of(found), form, f"{series}-{number}-{ordinal}-{found.language}")
+        made = as_file(paper_of(found), form, f"{series}-{number}-{ordinal}-{found.language}", frozen=True)
     actions.fetched(found, Form(form), home)
     return made

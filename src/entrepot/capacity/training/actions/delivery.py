@@ -16,6 +16,7 @@ from entrepot.kernel.errors import Conflict, Invalid, NotFound
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
+from ..core.kits import MOST_SESSIONS
 from ..enums import Attended, Outcome, Stage
 from ..models import Attendance, Nomination, Session
 from ..rules import activity_rules, nomination_rules, session_rules
@@ -60,6 +61,8 @@ def keep_session(*, by: Principal, at: datetime, activity: UUID, uuid: UUID | No
         session = hold(session_rules.visible_to(by).filter(activity=held), uuid)
         change(session, values, version=None)
     else:
+        if held.sessions.count() >= MOST_SESSIONS:
+            raise Invalid({"title": Text(gettext_noop("An agenda holds at most %(n)s sessions."), {"n": MOST_SESSIONS})})
         door = "".join(secrets.choice(DOOR_LETTERS) for _ in range(6))
         session = Session.objects.create(activity=held, door=door, **values)
     append(by=by, at=at, verb=verb, thing=session, place=held.region.lineage)

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from entrepot.kernel.archives import swells
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.texts import Text, gettext_noop
 
@@ -20,6 +21,11 @@ FORM = "entrepot-kit/1"
 LARGEST_NOTE = 2_000_000
 """Bytes of `kit.json`, unpacked."""
 MOST_PAPERS = 60
+MOST_SESSIONS = 200
+MOST_COSTS = 100
+MOST_FIGURES = 500
+SWELLS = 3
+"""Times the largest paper: more than that a kit does not unpack to, all its papers together."""
 
 
 class Lesson(msgspec.Struct, frozen=True):
@@ -119,6 +125,8 @@ def unpack(file: bytes, *, largest: int) -> tuple[Kit, dict[str, bytes]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(file)) as packed:
+            if swells(packed.infolist(), SWELLS * largest + LARGEST_NOTE):
+                raise _wrong(gettext_noop("The kit unpacks to far more than an activity holds."))
             kit = _note(packed)
             return kit, {paper.entry: _content(packed, paper, largest) for paper in kit.papers}
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError) as error:
@@ -138,9 +146,20 @@ def _note(packed: zipfile.ZipFile) -> Kit:
         kit = msgspec.json.decode(text, type=Kit)
     except msgspec.MsgspecError as error:
         raise _wrong(Text(gettext_noop("The kit is damaged: %(why)s"), {"why": str(error)[:200]})) from error
-    if len(kit.papers) > MOST_PAPERS:
-        raise _wrong(Text(gettext_noop("A kit holds at most %(n)s papers."), {"n": MOST_PAPERS}))
+    _require_bounded(kit)
     return kit
+
+
+def _require_bounded(kit: Kit) -> None:
+    """Refuse more of anything than the pages of an activity let anybody enter."""
+    for name, most, said in (
+        ("papers", MOST_PAPERS, gettext_noop("A kit holds at most %(n)s papers.")),
+        ("lessons", MOST_SESSIONS, gettext_noop("A kit holds at most %(n)s sessions.")),
+        ("costs", MOST_COSTS, gettext_noop("A kit holds at most %(n)s costs.")),
+        ("results", MOST_FIGURES, gettext_noop("A kit holds at most %(n)s results.")),
+    ):
+        if len(getattr(kit, name)) > most:
+            raise _wrong(Text(said, {"n": most}))
 
 
 def _content(packed: zipfile.ZipFile, paper: Paper, largest: int) -> bytes:

@@ -76,7 +76,7 @@ class ActivityEdit(Schema):
     target_group: Line | None = None
     seats: Small | None = None
     seats_per_member: Small | None = None
-    criteria: dict[str, Any] | None = None
+    criteria: Annotated[dict[Annotated[str, Field(max_length=40)], Any], Field(max_length=20)] | None = None
     starts_on: date | None = None
     ends_on: date | None = None
     nominate_by: date | None = None
@@ -216,4 +216,4 @@ class SessionOut(Schema):
 class PresentIn(Schema):
     """How each nomination was at a session; null takes someone off."""
 
-    present: dict[UUID, Attended | None]
+    present: Annotated[dict[UUID, Attended | None], Field(max_length=2000)]

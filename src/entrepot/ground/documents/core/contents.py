@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import filetype
 
+from entrepot.kernel.archives import swells
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.texts import Text, gettext_noop
 
@@ -53,7 +54,6 @@ KINDS: dict[str, Kind] = {
     )
 }
 _HEAD = 8192
-_MOST_ENTRIES = 5000
 _MOST_UNPACKED = 1024**3
 _MAIN_PART = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 
@@ -118,7 +118,7 @@ def _require_archive(kind: Kind, content: BinaryIO) -> None:
 
 
 def _require_harmless(entries: list[zipfile.ZipInfo]) -> None:
-    if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > _MOST_UNPACKED:
+    if swells(entries, _MOST_UNPACKED):
         raise _unfit(gettext_noop("Unpacked, this file would be too large."))
     for entry in entries:
         path = entry.filename.replace("\\", "/")

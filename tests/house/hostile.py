@@ -1,0 +1,156 @@
+"""The worst small inputs of each kind, and the reader that gets them: `python -m tests.house.hostile NAME` tries those of one reader.
+
+Nothing here is large: what each would become, if it were let, is.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+
+class Case(NamedTuple):
+    """A reader, the modules that it stands for, and what it gets: (what is bad about it, how to make it)."""
+
+    modules: tuple[str, ...]
+    read: Callable[[Any], object]
+    inputs: tuple[tuple[str, Callable[[], Any]], ...]
+
+
+def _archive(*entries: tuple[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in entries:
+            packed.writestr(name, content)
+    return file.getvalue()
+
+
+def _kit(**more: Any) -> Any:
+    import msgspec
+
+    from entrepot.capacity.training.core.kits import FORM, Kit, Source
+
+    texts = dict.fromkeys(("language", "version_label", "objectives", "target_group"), "")
+    numbers = dict.fromkeys(("seats", "seats_per_member", "follow_up_months", "days"), 1)
+    lists: dict[str, Any] = {name: [] for name in ("outcomes", "lessons", "costs", "papers", "results")}
+    source = Source("", "", "", "", "", "", invented=True)
+    values = {"form": FORM, "source": source, "competency": "VAL-1", "level": "trained", "mode": "in_person", "criteria": {}, "parts": {}}
+    values |= texts | numbers | lists
+    return msgspec.json.encode(Kit(**(values | more)))
+
+
+def _swelling_kit() -> bytes:
+    from hashlib import sha256
+
+    from entrepot.capacity.training.core.kits import Paper
+
+    nothing = bytes(20_000_000)
+    papers = [Paper(f"papers/{number}", f"{number}.txt", "x", sha256(nothing).hexdigest()) for number in range(60)]
+    return _archive(("kit.json", _kit(papers=papers)), *((paper.entry, nothing) for paper in papers))
+
+
+def _many_lessons() -> bytes:
+    from entrepot.capacity.training.core.kits import Lesson
+
+    return _archive(("kit.json", _kit(lessons=[Lesson("x", 1, "09:00", 60)] * 20_000)))
+
+
+def _read_kit(file: bytes) -> object:
+    from entrepot.capacity.training.core.kits import MOST_SESSIONS, unpack
+
+    kit, _ = unpack(file, largest=20_000_000)
+    assert len(kit.lessons) <= MOST_SESSIONS, "its sessions are written one by one, under a lock"
+    return kit
+
+
+def _difference(texts: tuple[str, str]) -> object:
+    from entrepot.capacity.knowledge.core.differences import difference
+
+    return difference(*texts)
+
+
+def _document(content: bytes) -> object:
+    from entrepot.ground.documents.core import judge
+
+    return judge("x.zip", io.BytesIO(content))
+
+
+def _print(text: str) -> object:
+    import django
+
+    django.setup()
+    from entrepot.kernel.papers import Paper, Para
+    from entrepot.shell.papers import to_pdf
+
+    return to_pdf(Paper("x", (Para(text),)))
+
+
+def _test(text: str) -> object:
+    from entrepot.capacity.evaluation.core import read_test
+
+    return read_test(text)
+
+
+CASES = {
+    "kit": Case(
+        ("capacity/training/core/kits.py",),
+        _read_kit,
+        (("1.2 MB that unpack to 1.2 GB", _swelling_kit), ("20,000 sessions", _many_lessons)),
+    ),
+    "difference of two texts": Case(
+        ("capacity/knowledge/core/differences.py",),
+        _difference,
+        (
+            ("one letter repeated", lambda: ("一" * 3000, "二一" * 1500)),
+            ("two words repeated", lambda: ("a b " * 3000, "b a a " * 2000)),
+            ("nothing in common", lambda: ("x " * 10_000, "y " * 10_000)),
+            (
+                "blocks moved",
+                lambda: ("".join(map(chr, range(0x4E00, 0x4E00 + 10_000))), "".join(map(chr, range(0x4E00 + 9_999, 0x4DFF, -1)))),
+            ),
+        ),
+    ),
+    "uploaded archive": Case(
+        ("ground/documents/core/contents.py",),
+        _document,
+        (
+            ("ten thousand entries", lambda: _archive(*((f"{number}.txt", b"") for number in range(10_000)))),
+            ("swells", lambda: _archive(*((f"{number}.txt", bytes(40_000_000)) for number in range(30)))),
+        ),
+    ),
+    "paper": Case(
+        (),
+        _print,
+        (
+            ("every character differs and none can be drawn", lambda: "".join(map(chr, range(0x20000, 0x20000 + 8000)))),
+            ("one word of 8,000 letters", lambda: "W" * 8000),
+        ),
+    ),
+    "test as text": Case(
+        (),
+        _test,
+        (("40,000 questions", lambda: "q\n* a\n- b\n\n" * 40_000), ("one of 40,000 answers", lambda: "q\n* a\n" + "- b\n" * 40_000)),
+    ),
+}
+
+
+def main(name: str) -> None:
+    """Give a reader its inputs, and print for each whether it was taken or refused; any other end is a fault."""
+    from entrepot.kernel.errors import DomainError
+
+    case = CASES[name]
+    for words, make in case.inputs:
+        given = make()
+        try:
+            case.read(given)
+        except DomainError as error:
+            print(words, "refused:", error, flush=True)
+        else:
+            print(words, "taken", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
