@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from entrepot.ground.indicators import api as indicators
-from entrepot.ground.indicators.core import Told, hidden, read_number, read_span, span_text, spans_between
+from entrepot.ground.indicators.core import Told, hidden, read_figure, read_span, span_text, spans_between
 from entrepot.ground.indicators.enums import Direction, Every
 from entrepot.ground.indicators.models import Former, Series, Value
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, StaleEdit
@@ -128,6 +128,15 @@ def test_the_same_file_twice_changes_nothing(world: Any, made: Any) -> None:
     assert Former.objects.get(of__series__indicator=made).value == Decimal("60.5")
 
 
+def test_what_is_exported_is_taken_back_as_it_was(world: Any, made: Any) -> None:
+    for period, value in (("2025-01", "-5.25"), ("2025-02", "1.234"), ("2025-03", "12345678.9"), ("2025-04", "0")):
+        _enter(world, made, period=period, value=Decimal(value), note="- one\nand more")
+    content = world.browser("coordinator").get(f"/indicators/{made.uuid}/values.csv").content
+    table = read_table(content)
+    again = indicators.take_file(by=world.principal("coordinator"), at=world.at, indicator=made.uuid, table=table)
+    assert again == indicators.Taken(0, 0, 4)
+
+
 BAD = """place,period,value,n,note
 ATN,2025-01,60,,
 HIGH,2025-01,60,,
@@ -149,7 +158,7 @@ def test_each_bad_row_is_named_in_words_and_nothing_is_taken(world: Any, made: A
     assert set(said) == set(range(3, 12)), "every row but the first is at fault"
     assert said[3] == "HIGH is no place of yours."
     assert "Write the period as 2025-03" in said[5]
-    assert "is not a figure" in said[6]
+    assert said[6] == "“1,234” can mean 1234 or 1.234. Write 1234 or 1.2340."
     assert "row 2 already" in said[9]
     assert "formula" in said[10]
     assert not Value.objects.filter(series__indicator=made).exists()
@@ -227,11 +236,12 @@ def test_no_hidden_figure_can_be_reckoned_from_those_shown(counts: list[int], wh
 
 def test_figures_are_read_as_people_write_them() -> None:
     wanted = {"1 234,5": "1234.5", "12.50": "12.5", "-3": "-3", "0": "0", "1\u202f000": "1000", "2,5": "2.5", "0,125": "0.125"}
-    assert {text: f"{read_number(text).normalize():f}" for text in wanted} == wanted
-    assert read_number("٣٫٥".replace("٫", ".")) == Decimal("3.5"), "digits of other scripts"
-    for text in ("1,234", "1.234.567", "12 34", "five", "", "True", "1e400", "9" * 14, "nan", "inf"):
+    assert {text: f"{read_figure(text).normalize():f}" for text in wanted} == wanted
+    assert read_figure("٣٫٥".replace("٫", ".")) == Decimal("3.5"), "digits of other scripts"
+    assert read_figure("1.234.567") == 1_234_567
+    for text in ("1,234", "1.234", "12 34", "five", "", "True", "1e400", "9" * 14, "nan", "inf"):
         with pytest.raises(ValueError, match=r".*"):
-            read_number(text)
+            read_figure(text)
 
 
 @given(day=st.dates(date(1950, 1, 1), date(2150, 1, 1)), every=st.sampled_from(list(Every)))

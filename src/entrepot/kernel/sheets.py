@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,6 +18,8 @@ from .texts import Text, gettext_noop
 LARGEST = 5_000_000
 """Bytes of a file; unpacked it may be thirty times that."""
 MOST_ROWS = 20_000
+_RUN = ("=", "+", "-", "@", "\t", "\r")
+_A_NUMBER = re.compile(r"-\d+(\.\d+)?")
 
 
 class UnreadableTable(Invalid):
@@ -67,7 +70,7 @@ def _csv(content: bytes) -> Iterator[tuple[int, list[Any]]]:
     delimiter = max(";\t,", key=head.count)
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
-            yield number, [cell.strip() for cell in cells]
+            yield number, [bare(cell.strip()) for cell in cells]
     except csv.Error as error:
         raise UnreadableTable(
             {"file": gettext_noop("This CSV file is broken: a quotation mark is not closed, or a cell is too long.")}
@@ -88,7 +91,7 @@ def _excel(content: bytes) -> Iterator[tuple[int, list[Any]]]:
     try:
         with closing(load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)) as book:
             for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
-                yield number, [cell.strip() if isinstance(cell, str) else cell for cell in row]
+                yield number, [bare(cell.strip()) if isinstance(cell, str) else cell for cell in row]
     except Invalid:
         raise
     except Exception as error:
@@ -96,9 +99,23 @@ def _excel(content: bytes) -> Iterator[tuple[int, list[Any]]]:
 
 
 def inert(value: Any) -> Any:
-    """A cell for a file that a spreadsheet program will open: a text that it would run is handed out as text.
+    """A cell for a file that a spreadsheet program will open: a text that it would run is handed out as text. `bare` takes it back.
 
-    >>> inert("=1+1"), inert("-"), inert(-3)
-    ("'=1+1", "'-", -3)
+    >>> inert("=1+1"), inert("-"), inert(-3), inert("-3.5"), inert("'-")
+    ("'=1+1", "'-", -3, '-3.5', "''-")
     """
-    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return "'" + value if isinstance(value, str) and _runs(value) else value
+
+
+def bare(text: str) -> str:
+    """The text that `inert` made this of; a text that it would have left alone stays.
+
+    >>> bare("'=1+1"), bare("''-"), bare("'tis"), bare("'-3.5")
+    ('=1+1', "'-", "'tis", "'-3.5")
+    """
+    return text[1:] if text[:1] == "'" and inert(text[1:]) == text else text
+
+
+def _runs(text: str) -> bool:
+    # With apostrophes before it too, so that no two texts are handed out alike.
+    return text.lstrip("'")[:1] in _RUN and not _A_NUMBER.fullmatch(text)

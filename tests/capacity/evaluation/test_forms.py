@@ -17,6 +17,7 @@ from entrepot.capacity.evaluation.core import Question
 from entrepot.capacity.evaluation.enums import FormKind
 from entrepot.capacity.evaluation.models import Ask, Form
 from entrepot.capacity.evaluation.queries import Given
+from entrepot.capacity.evaluation.web.forms import QuestionsForm
 from entrepot.capacity.training.enums import Stage
 from entrepot.kernel.errors import Conflict, Invalid, StaleEdit
 
@@ -53,6 +54,32 @@ def test_each_kind_of_question_is_read_strictly() -> None:
     with pytest.raises(Invalid) as missing:
         core.checked_answers(KINDS, {})
     assert set(missing.value.faults) == {"useful", "again", "each", "told"}, "what is optional or not asked may be left out"
+
+
+@pytest.mark.parametrize("text", ["1,500", "12,000", "1.500"])
+def test_a_number_that_could_mean_two_things_is_asked_again(text: str) -> None:
+    worth = (Question("worth", "Worth?", "number", unit="USD"),)
+    with pytest.raises(Invalid) as asked:
+        core.checked_answers(worth, {"worth": text})
+    assert str(asked.value.faults["worth"]).startswith(f"“{text}” can mean ")
+    assert core.checked_answers(worth, {"worth": "1,500,000"}) == {"worth": 1_500_000.0}
+    assert core.checked_answers(worth, {"worth": 1.234}) == {"worth": 1.234}, "a number of JSON or of a workbook's cell is itself"
+
+
+@settings(max_examples=60, deadline=None)
+@given(value=st.floats(0, 1e12))
+def test_a_kept_number_is_shown_so_that_sending_it_again_changes_nothing(value: float) -> None:
+    question = Question("worth", "Worth?", "number")
+    shown = QuestionsForm(questions=(question,), answers={"worth": value})["worth"].value()
+    assert core.checked_answers((question,), {"worth": shown}) == {"worth": value}
+
+
+def test_words_are_kept_whole_or_refused() -> None:
+    why = (Question("why", "Why?", "text"),)
+    assert core.checked_answers(why, {"why": " one\r\ntwo\u200e "}) == {"why": "one\ntwo"}
+    for text in ("x" * 2001, "bell\x07"):
+        with pytest.raises(Invalid):
+            core.checked_answers(why, {"why": text})
 
 
 def test_a_question_is_asked_only_where_its_branch_leads() -> None:

@@ -213,7 +213,7 @@ def take_file(
     `correcting`; then the former one is kept. Raises `BadRows` with what is wrong in each row, in words.
     """
     held = _open(by, indicator)
-    rows, faults = read_rows(table, Every(held.every), about_people=held.about_people)
+    rows, faults = read_rows(table, Every(held.every), about_people=held.about_people, unit=held.unit)
     sorter = _Sorter(held, by, at, correcting=correcting)
     plan = [placed for row in rows if (placed := sorter.placed(row))]
     if faults or sorter.faults:

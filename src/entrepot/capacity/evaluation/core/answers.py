@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from entrepot.kernel.characters import clean_text
 from entrepot.kernel.errors import Invalid
+from entrepot.kernel.numbers import NotANumber, read_number
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .questions import LONGEST, MOST_OPTIONS, SCALE, Question, asked_of
@@ -32,8 +34,8 @@ def checked_answers(questions: Sequence[Question], given: Mapping[str, Any]) -> 
             continue
         try:
             answer = _answer(question, given.get(question.key))
-        except ValueError as error:
-            faults[question.key] = str(error)
+        except (ValueError, Invalid) as error:
+            faults[question.key] = _told(error)
             continue
         if answer is not None:
             clean[question.key] = answer
@@ -46,16 +48,28 @@ def checked_answers(questions: Sequence[Question], given: Mapping[str, Any]) -> 
     return clean
 
 
+def _told(error: ValueError | Invalid) -> Text | str:
+    match error:
+        case NotANumber():
+            return error.text
+        case Invalid():
+            return next(iter(error.faults.values()))
+        case _:
+            return str(error)
+
+
 _OFFERED = gettext_noop("Choose one of the answers offered.")
 
 
 def _answer(question: Question, raw: Any) -> Any:
-    """The answer, or None where there is none. Raises `ValueError` with what to do."""
+    """The answer, or None where there is none. Raises `ValueError` or `Invalid` with what to do."""
     match question.kind:
         case "several":
             return _several(question, raw)
         case "matrix":
             return _matrix(question, raw)
+    if question.kind == "number":
+        return None if raw is None or str(raw).strip() == "" else _number(question, raw)
     text = "" if raw is None else str(raw).strip()
     return _one(question, text) if text else None
 
@@ -68,12 +82,10 @@ def _one(question: Question, text: str) -> Any:
             return int(_offered(text, {str(n) for n in range(len(question.options))}))
         case "yes":
             return {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}[_offered(text.lower(), _YES)]
-        case "number":
-            return _number(question, text)
         case "date":
             return _day(text)
         case _:
-            return text[:LONGEST]
+            return _words(text)
 
 
 _YES = {"yes", "no", "true", "false", "1", "0"}
@@ -99,16 +111,20 @@ def _matrix(question: Question, raw: Any) -> dict[str, int] | None:
     return found or None
 
 
-def _number(question: Question, text: str) -> float:
-    try:
-        value = float(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
-    except ValueError:
-        value = math.nan
+def _number(question: Question, raw: Any) -> float:
+    value = float(read_number(raw, unit=question.unit))
     if not math.isfinite(value):
-        raise ValueError(gettext_noop("Write a number, as 12 or 12.5."))
+        raise NotANumber(raw)
     if (question.least is not None and value < question.least) or (question.most is not None and value > question.most):
         raise ValueError(gettext_noop("This number is outside what is asked for."))
     return value
+
+
+def _words(text: str) -> str:
+    kept = clean_text(text).strip()
+    if len(kept) > LONGEST:
+        raise Invalid({"text": Text(gettext_noop("At most %(limit)s characters."), {"limit": LONGEST})})
+    return kept
 
 
 def _day(text: str) -> str:

@@ -10,6 +10,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.kernel.numbers import number_text
+from entrepot.shell.fields import NumberField, WholeField
+
 from ..core import Question
 from ..enums import DROP_REASONS, ITEM_STATES, QUESTION_KINDS
 
@@ -58,7 +61,7 @@ def _kept(questions: Sequence[Question], answers: Mapping[str, Any]) -> Iterator
             case "matrix":
                 yield from ((f"{question.key}.{row}", one) for row, one in (value or {}).items())
             case "number" if value is not None:
-                yield question.key, f"{value:g}"
+                yield question.key, number_text(value)
             case _ if value is not None:
                 yield question.key, value
 
@@ -80,8 +83,10 @@ def _fields(question: Question) -> Iterator[tuple[str, forms.Field]]:
             for index, row in enumerate(question.rows):
                 yield f"{question.key}.{index}", forms.ChoiceField(choices=SCALE, **{**radio, "label": gettext(row)})
         case "number":
-            attributes = {"inputmode": "decimal", "class": "narrow-input"}
-            yield question.key, forms.CharField(label=label, required=False, max_length=20, widget=forms.TextInput(attributes))
+            # A phone's keys for decimals have no minus.
+            keys = {"inputmode": "decimal"} if question.least is not None and question.least >= 0 else {}
+            attributes = {"class": "narrow-input", **keys}
+            yield question.key, forms.CharField(label=label, required=False, max_length=60, widget=forms.TextInput(attributes))
         case "date":
             yield question.key, forms.CharField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
         case _:
@@ -124,8 +129,8 @@ class QuestionForm(forms.Form):
     rows = forms.CharField(
         label=_("Rows, each on a line"), required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text=_("For a scale with rows.")
     )
-    least = forms.FloatField(label=_("At least"), required=False)
-    most = forms.FloatField(label=_("At most"), required=False)
+    least = NumberField(label=_("At least"), required=False)
+    most = NumberField(label=_("At most"), required=False)
     unit = forms.CharField(label=_("Unit"), required=False, max_length=12, help_text=_("For a number."))
     section = forms.ChoiceField(label=_("Part of the report"), required=False)
     shown_if = forms.ChoiceField(label=_("Ask it only after this question"), required=False)
@@ -164,6 +169,7 @@ class QuestionForm(forms.Form):
         asked = self.before.get(kept["shown_if"])
         return {
             **kept,
+            **{name: None if kept[name] is None else float(kept[name]) for name in ("least", "most")},
             "options": _lines(self.cleaned_data["options"]),
             "rows": _lines(self.cleaned_data["rows"]),
             "shown_for": tuple(sorted(_meant(asked, self.cleaned_data["shown_for"]))),
@@ -271,7 +277,7 @@ class LessonForm(forms.Form):
 
     what = forms.CharField(label=_("What did you teach?"), max_length=200)
     on = forms.DateField(label=_("When?"), widget=forms.DateInput(attrs={"type": "date"}))
-    claimed = forms.IntegerField(label=_("How many colleagues were there?"), min_value=1, max_value=500)
+    claimed = WholeField(label=_("How many colleagues were there?"), least=1, most=500)
     emails = forms.CharField(
         label=_("Their addresses, each on a line"),
         required=False,

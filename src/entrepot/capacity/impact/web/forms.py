@@ -15,6 +15,7 @@ from entrepot.ground.indicators.enums import Every
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.principals import Principal
+from entrepot.shell.fields import NumberField, WholeField
 from entrepot.shell.words import say
 
 from ..enums import METHODS, STEPS
@@ -92,22 +93,22 @@ class PlanForm(forms.Form):
 
     PARTS = (("part", _("took part")), ("others", _("compared with")), ("out", _("left out")))
     method = forms.ChoiceField(label=_("With whom are they compared?"), choices=[(code.value, _(words)) for code, words in METHODS.items()])
-    before = forms.IntegerField(label=_("Periods before, to start from"), min_value=1, max_value=60, initial=8)
-    after = forms.IntegerField(label=_("Periods after, to look at"), min_value=1, max_value=60, initial=8)
-    smallest = forms.DecimalField(label=_("Smallest difference worth knowing"), min_value=0, max_digits=18, decimal_places=6)
-    drift = forms.DecimalField(
+    before = WholeField(label=_("Periods before, to start from"), least=1, most=60, initial=8)
+    after = WholeField(label=_("Periods after, to look at"), least=1, most=60, initial=8)
+    smallest = NumberField(label=_("Smallest difference worth knowing"), least=0, digits=18, places=6)
+    drift = NumberField(
         label=_("Drift granted, a period"),
-        min_value=0,
-        max_digits=18,
-        decimal_places=6,
+        least=0,
+        digits=18,
+        places=6,
         required=False,
         help_text=_("By how much Members may drift apart by themselves; the interval is widened by it."),
     )
-    worth = forms.DecimalField(
+    worth = NumberField(
         label=_("Worth of a unit, in money"),
-        min_value=0,
-        max_digits=14,
-        decimal_places=4,
+        least=0,
+        digits=14,
+        places=4,
         required=False,
         help_text=_("Of a difference of one, at one Member in one period. The story then says what the activity cost, and divides."),
     )

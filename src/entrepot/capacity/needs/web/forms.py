@@ -12,6 +12,7 @@ from entrepot.capacity.competencies.enums import LEVELS
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
+from entrepot.shell.fields import WholeField
 
 from ..enums import MODES, URGENCIES
 from ..rules import OFFICE
@@ -22,7 +23,7 @@ class NeedForm(forms.Form):
 
     competency = forms.ModelChoiceField(label=_("What should they be able to do?"), queryset=None)
     level = forms.ChoiceField(label=_("How well?"), choices=[(level.value, _(words)) for level, words in LEVELS.items()], initial="trained")
-    officers = forms.IntegerField(label=_("For how many officers?"), min_value=1, max_value=100_000)
+    officers = WholeField(label=_("For how many officers?"), least=1, most=100_000)
     urgency = forms.ChoiceField(label=_("How soon?"), choices=[(urgency.value, _(words)) for urgency, words in URGENCIES.items()])
     mode = forms.ChoiceField(
         label=_("Best way to learn it"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.languages import LANGUAGES
 from entrepot.kernel.principals import Principal
+from entrepot.shell.fields import WholeField
 
 from ..enums import REACHES, SERIES_KINDS
 from ..rules import OFFICE, series_rules
@@ -34,7 +35,7 @@ class MakeForm(forms.Form):
     """The next number of a series."""
 
     series = forms.ModelChoiceField(label=_("Series"), queryset=None, empty_label=None)
-    number = forms.IntegerField(label=_("Year"), required=False, help_text=_("For an annual; other series are numbered by themselves."))
+    number = WholeField(label=_("Year"), required=False, help_text=_("For an annual; other series are numbered by themselves."))
     title = forms.CharField(label=_("Title"), max_length=200)
     language = forms.ChoiceField(label=_("Language of the first foreword"), choices=list(LANGUAGES.items()), initial="en")
     foreword = forms.CharField(label=_("Foreword"), max_length=12000, widget=forms.Textarea(attrs={"rows": 8}))

@@ -16,6 +16,7 @@ from entrepot.ground.region.api import place_rules
 from entrepot.kernel.lineages import region_of
 from entrepot.kernel.principals import SYSTEM
 from entrepot.kernel.roles import Role
+from entrepot.shell.fields import NumberField, WholeField
 
 from ..core import Criteria
 from ..enums import LanguageLevel
@@ -52,17 +53,17 @@ class DesignForm(StartForm):
     starts_on = forms.DateField(label=_("First day"), widget=DAY, required=False)
     ends_on = forms.DateField(label=_("First day after it"), widget=DAY, required=False)
     nominate_by = forms.DateField(label=_("Nominations by"), widget=DAY, required=False)
-    seats = forms.IntegerField(label=_("Seats in all"), min_value=0, max_value=5000)
-    seats_per_member = forms.IntegerField(label=_("Seats for one Member"), min_value=0, max_value=500, help_text=_("0: no limit."))
-    max_nominees = forms.IntegerField(label=_("Nominees of one Member"), min_value=0, max_value=120, help_text=_("0: no limit."))
-    months_between = forms.IntegerField(label=_("Months since the last activity attended"), min_value=0, max_value=120)
+    seats = WholeField(label=_("Seats in all"), least=0, most=5000)
+    seats_per_member = WholeField(label=_("Seats for one Member"), least=0, most=500, help_text=_("0: no limit."))
+    max_nominees = WholeField(label=_("Nominees of one Member"), least=0, most=120, help_text=_("0: no limit."))
+    months_between = WholeField(label=_("Months since the last activity attended"), least=0, most=120)
     language_level = forms.ChoiceField(
         label=_("Language level needed"), required=False, choices=[("", _("none")), *((v.value, v.value) for v in LanguageLevel)]
     )
     not_same_course = forms.BooleanField(label=_("Not for those who attended the same course"), required=False)
     release = forms.BooleanField(label=_("The supervisor has to release"), required=False)
     on_time = forms.BooleanField(label=_("Late nominations do not count"), required=False)
-    follow_up_months = forms.IntegerField(label=_("Follow-up after how many months"), min_value=1, max_value=36)
+    follow_up_months = WholeField(label=_("Follow-up after how many months"), least=1, most=36)
 
     CRITERIA = tuple(Criteria.__dataclass_fields__)
 
@@ -111,15 +112,13 @@ class BudgetForm(forms.Form):
     title = forms.CharField(label=_("For"), max_length=120)
     source = forms.CharField(label=_("From whom"), max_length=120, required=False)
     currency = forms.CharField(label=_("Currency"), max_length=3, initial="USD")
-    amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=12, decimal_places=2)
+    amount = NumberField(label=_("Amount"), least=0, digits=12, places=2)
 
 
 class SpentForm(forms.Form):
     """What a budget line came to."""
 
-    spent = forms.DecimalField(
-        label=_("Spent"), min_value=0, max_digits=12, decimal_places=2, required=False, help_text=_("Empty while it is not known.")
-    )
+    spent = NumberField(label=_("Spent"), least=0, digits=12, places=2, required=False, help_text=_("Empty while it is not known."))
 
 
 class AdvanceForm(forms.Form):
@@ -142,10 +141,10 @@ class NominationForm(forms.Form):
     person = forms.ModelChoiceField(label=_("Officer"), queryset=None, required=False, empty_label=_("someone new: write below"))
     full_name = forms.CharField(label=_("Name, if new"), max_length=200, required=False)
     email = forms.CharField(label=_("E-mail, if new"), max_length=254, required=False)
-    rank = forms.IntegerField(label=_("Rank"), min_value=1, max_value=999)
+    rank = WholeField(label=_("Rank"), least=1, most=999)
     post = forms.CharField(label=_("Post"), max_length=120)
     duties = forms.CharField(label=_("Duties"), max_length=500, required=False)
-    years = forms.IntegerField(label=_("Years in customs"), min_value=0, max_value=70, initial=0)
+    years = WholeField(label=_("Years in customs"), least=0, most=70, initial=0)
     language_level = forms.ChoiceField(
         label=_("Level of the working language"), choices=[(v.value, v.value) for v in LanguageLevel], initial="B1"
     )

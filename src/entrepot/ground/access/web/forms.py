@@ -8,6 +8,8 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.shell.fields import WholeField
+
 
 class PasswordForm(forms.Form):
     """A first password."""
@@ -32,7 +34,7 @@ class TokenForm(forms.Form):
 
     name = forms.CharField(label=_("What it is for"), max_length=80)
     scopes = forms.MultipleChoiceField(label=_("What it may do"), widget=forms.SelectMultiple)
-    days = forms.IntegerField(label=_("Days that it lasts"), initial=90)
+    days = WholeField(label=_("Days that it lasts"), initial=90)
 
     def __init__(self, *args: Any, scopes: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from entrepot.kernel.errors import Invalid
+from entrepot.kernel.numbers import NotANumber, read_number, read_whole
 from entrepot.kernel.texts import Text, gettext_noop
 
 from ..enums import Every
@@ -19,6 +19,7 @@ COLUMNS = ("place", "period", "value", "n", "note")
 NEEDED = ("place", "period", "value")
 LARGEST = Decimal(10) ** 12
 LONGEST = 200
+MOST_PEOPLE = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +42,31 @@ class Fault:
     text: Text
 
 
+class TooLarge(NotANumber):
+    """The figure cannot be kept."""
+
+    message = gettext_noop("“%(text)s” is too large to be kept. Give the figure in a larger unit.")
+
+
 class MissingColumn(Invalid):
     """The table has no row of titles, or lacks a column."""
 
 
-def read_number(raw: Any) -> Decimal:
-    """A figure with a point or a comma before the decimals and at most spaces between thousands. Raises `ValueError` for anything else.
+def read_figure(raw: Any, *, unit: str = "") -> Decimal:
+    """A figure as it is kept, with six decimals at most. Raises `NotANumber`, `UnclearNumber`, `TooLarge`.
 
-    >>> read_number("1 234,5"), read_number("-0.25"), read_number(3)
+    >>> read_figure("1 234,5"), read_figure("-0.25"), read_figure(3)
     (Decimal('1234.5'), Decimal('-0.25'), Decimal('3'))
-
-    `1,234` could mean two things: it is refused.
     """
-    text = str(raw).strip().replace("\u00a0", " ").replace("\u202f", " ").replace("−", "-")
-    if re.fullmatch(r"[+-]?\d{1,3}( \d{3})+([.,]\d+)?", text):
-        text = text.replace(" ", "")
-    if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+|[+-]?[1-9]\d{0,2}(\.\d{3}){2,}", text):
-        raise ValueError(raw)
-    if not re.fullmatch(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d{1,2})?", text):
-        raise ValueError(raw)
-    try:
-        found = Decimal(text.replace(",", "."))
-    except InvalidOperation as error:
-        raise ValueError(raw) from error
+    found = read_number(raw, unit=unit)
     if abs(found) >= LARGEST:
-        raise ValueError(raw)
+        raise TooLarge(raw)
     return found.quantize(Decimal("0.000001")).normalize() if found else Decimal(0)
 
 
-def read_rows(table: Iterable[tuple[int, Sequence[Any]]], every: Every, *, about_people: bool) -> tuple[list[Row], list[Fault]]:
+def read_rows(
+    table: Iterable[tuple[int, Sequence[Any]]], every: Every, *, about_people: bool, unit: str = ""
+) -> tuple[list[Row], list[Fault]]:
     """The rows of a table whose first row holds titles (`place`, `period`, `value`, and perhaps `n`, `note`), in any order.
 
     Raises `MissingColumn`. Every row is either among the rows or among the faults, and a place and period come once.
@@ -84,7 +81,7 @@ def read_rows(table: Iterable[tuple[int, Sequence[Any]]], every: Every, *, about
             continue
         got = {name: cells[at] if at < len(cells) else None for name, at in titles.items()}
         try:
-            row = _row(number, got, every, about_people=about_people)
+            row = _row(number, got, every, about_people=about_people, unit=unit)
         except Invalid as error:
             faults += [Fault(number, text) for text in error.faults.values()]
             continue
@@ -108,7 +105,7 @@ def _titles(cells: Sequence[Any]) -> dict[str, int]:
     return {name: found[name] for name in COLUMNS if name in found}
 
 
-def _row(number: int, got: dict[str, Any], every: Every, *, about_people: bool) -> Row:
+def _row(number: int, got: dict[str, Any], every: Every, *, about_people: bool, unit: str) -> Row:
     faults: dict[str, Text | str] = {}
     place = str(got.get("place") or "").strip().upper()
     if not place:
@@ -121,9 +118,9 @@ def _row(number: int, got: dict[str, Any], every: Every, *, about_people: bool) 
     except Invalid as error:
         faults.update(error.faults)
     try:
-        value = read_number(got.get("value") if got.get("value") is not None else "")
-    except ValueError:
-        faults["value"] = Text(gettext_noop("“%(text)s” is not a figure. Write it as 1234.5."), {"text": str(got.get("value") or "")[:40]})
+        value = read_figure("" if got.get("value") is None else got["value"], unit=unit)
+    except NotANumber as error:
+        faults["value"] = error.text
     try:
         n = read_n(got.get("n"), about_people=about_people)
     except Invalid as error:
@@ -151,7 +148,10 @@ def read_n(raw: Any, *, about_people: bool) -> int | None:
         if about_people:
             raise Invalid({"n": gettext_noop("Say about how many people the figure is (n).")})
         return None
-    text = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw).strip().replace(" ", "")
-    if not text.isascii() or not text.isdigit() or int(text) > 2_000_000_000:
+    try:
+        found = read_whole(raw)
+    except NotANumber as error:
+        raise Invalid({"n": error.text}) from None
+    if not 0 <= found <= MOST_PEOPLE:
         raise Invalid({"n": Text(gettext_noop("n is a whole number, not “%(text)s”."), {"text": str(raw)[:40]})})
-    return int(text)
+    return found

@@ -10,27 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.principals import Principal
+from entrepot.shell.fields import NumberField, WholeField
 from entrepot.shell.words import say
 
-from ..core import read_number, read_span
+from ..core import read_figure, read_span
 from ..enums import DIRECTIONS, EVERY, Every
 from ..rules import COORDINATOR, ENTER, OFFICE
 
 
-class FigureField(forms.CharField):
-    """A figure as people write it, with a point or a comma."""
+class FigureField(NumberField):
+    """A figure as people write it, rounded as figures are kept."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-    def clean(self, value: Any) -> Any:
-        """The figure as a decimal, None where nothing was written."""
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return read_number(text)
-        except ValueError:
-            raise forms.ValidationError(_("This is not a figure. Write it as 1234.5.")) from None
+    def read(self, text: str) -> Any:
+        """What the text says. Raises `NotANumber`."""
+        return read_figure(text, unit=self.unit)
 
 
 class EditForm(forms.Form):
@@ -46,7 +39,7 @@ class EditForm(forms.Form):
     unit = forms.CharField(label=_("Unit"), max_length=40, help_text=_("Hours, %, certificates…"))
     direction = forms.ChoiceField(label=_("Which way is better?"), choices=[(code.value, _(words)) for code, words in DIRECTIONS.items()])
     source = forms.CharField(label=_("Where do the figures come from?"), max_length=300)
-    baseline = FigureField(label=_("Baseline"), required=False, max_length=30)
+    baseline = FigureField(label=_("Baseline"), required=False)
     baseline_note = forms.CharField(
         label=_("What the baseline is"), max_length=160, required=False, help_text=_("Time Release Study 2023…")
     )
@@ -94,8 +87,8 @@ class ValueForm(forms.Form):
 
     place = forms.ModelChoiceField(label=_("Place"), queryset=None, empty_label=None)
     starts_on = forms.CharField(label=_("Period"), max_length=12)
-    value = FigureField(label=_("Figure"), max_length=30)
-    n = forms.IntegerField(label=_("n"), min_value=0, max_value=2_000_000_000, required=False)
+    value = FigureField(label=_("Figure"))
+    n = WholeField(label=_("n"), least=0, most=2_000_000_000, required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     FORMS = {Every.MONTH: _("As 2025-03."), Every.QUARTER: _("As 2025-Q1."), Every.YEAR: _("As 2025.")}
@@ -105,7 +98,7 @@ class ValueForm(forms.Form):
         self.indicator = indicator
         self.fields["place"].queryset = enters(principal, indicator)  # type: ignore[attr-defined]
         self.fields["starts_on"].help_text = self.FORMS[Every(indicator.every)]
-        self.fields["value"].help_text = indicator.unit
+        self.fields["value"].help_text = self.fields["value"].unit = indicator.unit  # type: ignore[attr-defined]
         about = _("About how many people the figure is.") if indicator.about_people else _("How many cases it rests on.")
         self.fields["n"].help_text = about
         self.fields["n"].required = indicator.about_people
@@ -122,8 +115,8 @@ class CorrectionForm(forms.Form):
     """What a value should have been."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    value = FigureField(label=_("Figure"), max_length=30)
-    n = forms.IntegerField(label=_("n"), min_value=0, max_value=2_000_000_000, required=False)
+    value = FigureField(label=_("Figure"))
+    n = WholeField(label=_("n"), least=0, most=2_000_000_000, required=False)
     reason = forms.CharField(label=_("Why is it corrected?"), max_length=200)
 
 

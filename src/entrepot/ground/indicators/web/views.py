@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.lineages import region_of
+from entrepot.kernel.numbers import number_text
 from entrepot.kernel.sheets import read_table
 from entrepot.shell.forms import acted, page_with_form, show_faults
 from entrepot.shell.tables import as_table
@@ -201,7 +202,7 @@ def export(request: Any, uuid: UUID) -> HttpResponse:
 def _row(cell: Any) -> list[Any]:
     if cell.hidden:
         return ["", "", gettext("not shown: about fewer than five people")]
-    return [f"{cell.shown.normalize():f}", "" if cell.n is None else cell.n, cell.value.note]
+    return [number_text(cell.shown), "" if cell.n is None else cell.n, cell.value.note]
 
 
 @require_http_methods(["GET", "POST"])
@@ -212,7 +213,7 @@ def value(request: Any, uuid: UUID) -> HttpResponse:
     )
     if found is None:
         raise NotFound
-    initial = {"value": f"{found.value.normalize():f}", "n": found.n, "version": found.version}
+    initial = {"value": found.value, "n": found.n, "version": found.version}
     form = CorrectionForm(request.POST or None, initial=initial)
     if request.method == "POST" and acted(form, partial(actions.correct, by=request.principal, at=request.at, uuid=uuid)):
         messages.success(request, gettext("Corrected. The former figure is kept."))
