@@ -1,8 +1,8 @@
 """The record store's throughput and answers: `python -m bench.records write`, `where`, `load N`, `read`, `chain`; without a word, a round.
 
-It serves itself with granian on BENCH_PORT (8190), one web process, on the database that BENCH_DATABASE names, else SQLite, in BENCH_HOME,
-else a temporary folder. One client, loopback, durable storage (as the product is set), full validation. Beside each figure stands what the
-database alone does with the same rows: no HTTP, no JSON, no checking, the same bytes and indexes, the same commits.
+It serves itself by `entrepot web` on BENCH_PORT (8190), one web process, on the database that BENCH_DATABASE names, else SQLite, in
+BENCH_HOME, else a temporary folder. One client, loopback, durable storage (as the product is set), full validation. Beside each figure
+stands what the database alone does with the same rows: no HTTP, no JSON, no checking, the same bytes and indexes, the same commits.
 """
 
 from __future__ import annotations
@@ -77,10 +77,7 @@ class Server:
         name, secret = key()
         connection.close()
         self.process = subprocess.Popen(  # noqa: S603
-            [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT)),
-                *("--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "entrepot.config.wsgi:application"),
-            ]
+            [sys.executable, "-m", "entrepot.desk.cli", "web", "--port", str(PORT)]
         )
         token = base64.b64encode(f"{name}:{secret}".encode()).decode()
         self.headers = {"Authorization": f"Basic {token}", "X-Experience-API-Version": "1.0.3", "Content-Type": "application/json"}

@@ -1,7 +1,7 @@
 """Run ADL's conformance suite, where its folder is given: `make conformance SUITE=folder` (docs/testing.md says how to fetch it).
 
-Starts the product with granian on a database of its own (SQLite, or the PostgreSQL one that TEST_DATABASE names), runs both versions, and
-ends with 0 where every test passes. Judged by the suite's last line of numbers, as its exit code says nothing.
+Starts the product (`entrepot web`) on a database of its own (SQLite, or the PostgreSQL one that TEST_DATABASE names), runs both versions,
+and ends with 0 where every test passes. Judged by the suite's last line of numbers, as its exit code says nothing.
 """
 
 from __future__ import annotations
@@ -72,18 +72,7 @@ def main(folder: Path) -> int:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        command = [
-            "--interface",
-            "wsgi",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--log-level",
-            "error",
-            "entrepot.config.wsgi:application",
-        ]
-        server = subprocess.Popen([sys.executable, "-m", "granian", *command], env=environment)
+        server = subprocess.Popen([sys.executable, "-m", "entrepot.desk.cli", "web", "--port", str(port)], env=environment)
         try:
             _wait_for(port)
             results = {version: _suite(folder, version, port, key) for version in TOTALS}

@@ -99,23 +99,9 @@ class Sender(threading.Thread):
 
 
 def _serve(home: dict[str, str], port: int) -> subprocess.Popen[bytes]:
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--blocking-threads",
-        "4",
-    ]
+    command = [sys.executable, "-m", "entrepot.desk.cli", "web", "--port", str(port)]
     environment = {**home, "ENTREPOT_LOG": "ERROR"}
-    server = subprocess.Popen(
-        [*command, "--log-level", "error", "entrepot.config.wsgi:application"], env=environment, start_new_session=True
-    )
+    server = subprocess.Popen(command, env=environment, start_new_session=True)
     for _ in range(300):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return server

@@ -233,6 +233,10 @@ WHITENOISE_USE_FINDERS = False
 MEANING = os.environ.get("ENTREPOT_MEANING", "")
 UPLOAD_LIMIT = int(float(os.environ.get("ENTREPOT_UPLOAD_MB", "20")) * 1_000_000)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "entrepot.ground.documents.uploads.LimitedUpload"]
+# How many requests a web process works on at once, how many may wait for that, and how long a body may take before it has to keep a rate.
+TURNS = int(os.environ.get("ENTREPOT_TURNS", "4"))
+LINE = int(os.environ.get("ENTREPOT_LINE", "100"))
+BODY_SECONDS = float(os.environ.get("ENTREPOT_BODY_SECONDS", "20"))
 # Where the product is reached, for the links in mails.
 ADDRESS = os.environ.get("ENTREPOT_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 

@@ -34,10 +34,13 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="prepare the database and serve pages, API and background work")
-    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--workers", type=int, default=1, help="web processes")
     serve.add_argument("--demo", action="store_true", help="with the practice region")
+    web = commands.add_parser("web", help="serve pages and API alone, on a database that is ready")
+    web.set_defaults(run=_web, bare=True)
+    for one in (serve, web):
+        one.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        one.add_argument("--host", default="127.0.0.1")
+        one.add_argument("--workers", type=int, default=1, help="web processes")
     demo = commands.add_parser("demo", help="make, remove or move the practice region")
     demo.add_argument("what", choices=["make", "remove", "clock"])
     demo.add_argument("--people", type=int, default=0, help="how many people in all")
@@ -132,9 +135,8 @@ def _serve(options: Any) -> int:
     worker = subprocess.Popen([sys.executable, "-m", "entrepot.desk.cli", "work"])
     web = subprocess.Popen(  # noqa: S603
         [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host, "--port", str(options.port)),
-            *("--workers", str(options.workers), "--blocking-threads", "4", "--log-level", "warning"),
-            "entrepot.config.wsgi:application",
+            *(sys.executable, "-m", "entrepot.desk.cli", "web", "--host", options.host, "--port", str(options.port)),
+            *("--workers", str(options.workers)),
         ]
     )
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -144,6 +146,15 @@ def _serve(options: Any) -> int:
     finally:
         worker.terminate()
         worker.wait()
+
+
+def _web(options: Any) -> int:
+    os.environ.setdefault("ENTREPOT_ADDRESS", f"http://{options.host}:{options.port}")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entrepot.config.settings")
+    from entrepot.desk.serving.server import serve
+
+    serve(host=options.host, port=options.port, workers=options.workers)
+    return 0
 
 
 def _work(options: Any) -> int:

@@ -1,0 +1,24 @@
+"""What each web process serves: Django behind its `Front`."""
+
+from django.conf import settings
+
+from entrepot.config.wsgi import application
+from entrepot.desk.health import healthz
+from entrepot.desk.serving.front import Front
+from entrepot.desk.serving.receiving import Bounds
+
+MEGABYTE = 1_000_000
+front = Front(
+    application,
+    turns=settings.TURNS,
+    places=settings.LINE,
+    health=healthz,
+    bounds=Bounds(
+        form=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + MEGABYTE // 10,
+        # A file that is somewhat too large is heard out, so that its form is shown again with all that was typed.
+        upload=3 * settings.UPLOAD_LIMIT + MEGABYTE,
+        # The record store has its own bound, and its own words for it.
+        statements=17 * MEGABYTE,
+        grace=settings.BODY_SECONDS,
+    ),
+)

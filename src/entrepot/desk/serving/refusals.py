@@ -1,0 +1,119 @@
+"""What a program or a person is told where a request could not be done just now, in the form that they read.
+
+Nothing here asks the database: it may be what is missing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.template import loader
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from entrepot.kernel.texts import gettext_noop
+
+POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why, in words and for programs, and after how many seconds it is worth asking again (0: not as it is)."""
+
+    status: int
+    code: str
+    title: str
+    words: str
+    again: int = 0
+
+
+BUSY = Refusal(
+    503,
+    "busy",
+    gettext_noop("Too many at once"),
+    gettext_noop("Too much is being asked of this server just now. Nothing was saved. Wait a moment and try again."),
+    5,
+)
+TOO_LARGE = Refusal(
+    413,
+    "too-large",
+    gettext_noop("Too large"),
+    gettext_noop("What was sent is larger than what is taken here. Nothing was saved. Go back, choose a smaller file and send it again."),
+)
+TOO_SLOW = Refusal(
+    408,
+    "too-slow",
+    gettext_noop("The connection was too slow"),
+    gettext_noop("What was sent did not arrive in time. Nothing was saved. Go back and send it again."),
+)
+NO_DATABASE = Refusal(
+    503,
+    "no-database",
+    gettext_noop("The database does not answer"),
+    gettext_noop(
+        "Our database does not answer just now. What was saved before is safe; what you sent just now was not saved. Try again soon."
+    ),
+    10,
+)
+DISK_FULL = Refusal(
+    503,
+    "disk-full",
+    gettext_noop("The disk is full"),
+    gettext_noop(
+        "The server’s disk is full. What was saved before is safe; what you sent just now was not saved. The office has to make room."
+    ),
+    60,
+)
+
+Pair = tuple[str, str]
+
+
+def answer(refusal: Refusal, path: str, languages: str = "", *, again: Iterable[Pair] = ()) -> tuple[list[Pair], bytes]:
+    """(headers, body) for who asked for this address and reads these languages (as a browser says them).
+
+    `again`: what a form held, so that a page can offer to send it once more.
+    """
+    headers = [("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
+    if refusal.again:
+        headers.append(("retry-after", str(refusal.again)))
+    with translation.override(_spoken(languages)):
+        if path.startswith("/xapi/"):
+            more, body = _for_xapi(refusal)
+        elif path.startswith("/api/"):
+            more, body = _for_api(refusal)
+        else:
+            more, body = _for_people(refusal, path, again)
+    return [*headers, *more], body
+
+
+def _spoken(languages: str) -> str:
+    for wanted, _ in parse_accept_lang_header(languages[:200].lower()):
+        try:
+            return translation.get_supported_language_variant(wanted)
+        except LookupError:
+            continue
+    return "en"
+
+
+def _for_xapi(refusal: Refusal) -> tuple[list[Pair], bytes]:
+    headers = [("content-type", "application/json"), ("access-control-allow-origin", "*"), ("x-experience-api-version", "2.0.0")]
+    return headers, json.dumps({"error": gettext(refusal.words)}, ensure_ascii=False).encode()
+
+
+def _for_api(refusal: Refusal) -> tuple[list[Pair], bytes]:
+    body = {
+        "type": f"urn:entrepot:{refusal.code}",
+        "title": gettext(refusal.title),
+        "detail": gettext(refusal.words),
+        "status": refusal.status,
+    }
+    return [("content-type", "application/problem+json")], json.dumps(body, ensure_ascii=False).encode()
+
+
+def _for_people(refusal: Refusal, path: str, again: Iterable[Pair]) -> tuple[list[Pair], bytes]:
+    context = {"title": gettext(refusal.title), "words": gettext(refusal.words), "path": path, "again": list(again)}
+    page = loader.get_template("unavailable.html").render(context)
+    return [("content-type", "text/html; charset=utf-8"), ("content-security-policy", POLICY)], page.encode()

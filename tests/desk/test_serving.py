@@ -1,0 +1,207 @@
+"""What stands between the network and Django: slow, large and many requests stop nobody else."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import http.client
+import json
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.apart import apart, run
+from tests.capacity.lrs import statement
+from tests.faults.test_records import KEY
+
+TURNS, PLACES = 2, 4
+BOUNDS = {
+    "ENTREPOT_TURNS": str(TURNS),
+    "ENTREPOT_LINE": str(PLACES),
+    "ENTREPOT_BODY_SECONDS": "1",
+    "ENTREPOT_HEAD_SECONDS": "1",
+    "ENTREPOT_LOG": "CRITICAL",
+}
+
+
+class Server:
+    """A web process on a practice region of its own."""
+
+    def __init__(self, environment: dict[str, str], port: int) -> None:
+        self.environment, self.port = environment, port
+        name, secret = run(environment, "-c", KEY).split()
+        token = base64.b64encode(f"{name}:{secret}".encode()).decode()
+        self.client = {"Authorization": f"Basic {token}", "X-Experience-API-Version": "2.0.0", "Content-Type": "application/json"}
+
+    def ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
+        """One request on a connection of its own; the answer is read."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+            connection.request(method, path, body, headers or {}, encode_chunked=isinstance(body, Iterator))
+            answer = connection.getresponse()
+            answer.content = answer.read()  # type: ignore[attr-defined]
+            return answer
+
+    def begin(self, text: str) -> socket.socket:
+        """A connection on which this much of a request is sent."""
+        one = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        one.sendall(text.encode())
+        return one
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """While another process holds what has to be written."""
+        if "ENTREPOT_DATABASE" in self.environment:
+            with psycopg.connect(self.environment["ENTREPOT_DATABASE"]) as database:
+                database.execute("LOCK TABLE records_identifier IN ACCESS EXCLUSIVE MODE")
+                yield
+                database.rollback()
+            return
+        path = Path(self.environment["ENTREPOT_HOME"]) / "entrepot.sqlite3"
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            yield
+            database.execute("ROLLBACK")
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until somebody listens on it."""
+    for _ in range(1200):
+        assert process.poll() is None, "the server has ended"
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    pytest.fail("the server did not start")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: Any) -> Iterator[Server]:
+    with apart(tmp_path_factory.mktemp("serving")) as environment:
+        run(environment, "-m", "tests.snapshot")
+        run(environment, "-m", "django", "collectstatic", "--no-input", "-v0")
+        port = free_port()
+        one = Server({**environment, **BOUNDS}, port)
+        process = subprocess.Popen([sys.executable, "-m", "entrepot.desk.cli", "web", "--port", str(port)], env=one.environment)
+        try:
+            wait_for(port, process)
+            yield one
+        finally:
+            process.terminate()
+            assert process.wait(60) == 0
+
+
+SLOW = "POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 400\r\n\r\nlogin="
+
+
+def test_bodies_that_do_not_come_stop_nobody_and_are_given_up(server: Server) -> None:
+    slow = [server.begin(SLOW) for _ in range(TURNS * 4)]
+    assert server.ask("GET", "/roles/").status == 200
+    assert server.ask("POST", "/xapi/statements", json.dumps(statement()), server.client).status == 200
+    assert json.loads(server.ask("GET", "/healthz").content)["receiving"] == len(slow)  # type: ignore[attr-defined]
+    for one in slow:
+        with closing(one):
+            assert one.recv(200).startswith(b"HTTP/1.1 408 ")
+    assert json.loads(server.ask("GET", "/healthz").content)["receiving"] == 0  # type: ignore[attr-defined]
+
+
+def test_a_body_that_comes_byte_by_byte_is_given_up_too(server: Server) -> None:
+    with closing(server.begin("POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")) as one:
+        one.settimeout(0.1)
+        heard = b""
+        while not heard:
+            one.sendall(b"1\r\na\r\n")
+            with contextlib.suppress(TimeoutError):
+                heard = one.recv(200)
+        assert heard.startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_head_that_does_not_come_is_given_up(server: Server) -> None:
+    with closing(server.begin("GET /roles/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-One: ")) as one:
+        assert server.ask("GET", "/roles/").status == 200
+        assert b"200 OK" not in one.recv(200)
+
+
+@pytest.mark.parametrize("length", [True, False], ids=["announced", "in chunks"])
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/sign-in/", "text/html"), ("/api/v1/me", "application/problem+json"), ("/xapi/statements", "application/json")]
+)
+def test_what_is_too_large_is_refused_in_the_form_of_who_asks(server: Server, path: str, kind: str, length: bool) -> None:
+    body = b"x" * (18_000_000 if path == "/xapi/statements" else 3_000_000)
+    answer = server.ask("POST", path, body if length else iter([body]), {"Content-Type": "application/json"})
+    assert answer.status == 413
+    assert answer.headers["Content-Type"].startswith(kind)
+    assert b"larger than what is taken here" in answer.content  # type: ignore[attr-defined]
+
+
+def test_a_large_body_and_one_in_chunks_arrive_whole(server: Server) -> None:
+    many = [statement() for _ in range(300)]
+    data = json.dumps(many, indent=200).encode()
+    assert len(data) > 1_000_000, "more than is kept in memory"
+    halves = iter([data[:500_001], data[500_001:]])
+    for body in (data, halves):
+        answer = server.ask("POST", "/xapi/statements", body, server.client)
+        assert (answer.status, json.loads(answer.content)) == (200, [one["id"] for one in many])  # type: ignore[attr-defined]
+
+
+def test_one_address_has_a_bounded_number_of_bodies_on_their_way(server: Server) -> None:
+    slow = [server.begin(SLOW) for _ in range(50)]
+    heard = [one.recv(20) for one in slow]
+    for one in slow:
+        one.close()
+    assert {line[9:12] for line in heard} == {b"408", b"503"}
+
+
+def test_where_the_line_is_full_one_is_told_at_once_and_the_health_is_said(server: Server) -> None:
+    body = json.dumps(statement())
+    head = "".join(f"{name}: {value}\r\n" for name, value in server.client.items())
+    text = f"POST /xapi/statements HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n{head}\r\n{body}"
+    with server.locked():
+        working = [server.begin(text) for _ in range(TURNS)]
+        while json.loads(server.ask("GET", "/healthz").content)["working"] < TURNS:  # type: ignore[attr-defined]
+            pass
+        waiting = [server.begin(text) for _ in range(PLACES // 2)]
+        while json.loads(server.ask("GET", "/healthz").content)["waiting"] < PLACES // 2:  # type: ignore[attr-defined]
+            pass
+        refused = server.ask("GET", "/roles/")
+        assert (refused.status, refused.headers["Retry-After"]) == (503, "5")
+        assert b"Nothing was saved" in refused.content  # type: ignore[attr-defined]
+    for one in working + waiting:
+        with closing(one):
+            assert one.recv(20).startswith(b"HTTP/1.1 200 ")
+
+
+def test_who_does_not_read_the_answer_keeps_no_turn(server: Server) -> None:
+    style = next((Path(server.environment["ENTREPOT_HOME"]) / "static").rglob("*.woff2")).name
+    folder = next((Path(server.environment["ENTREPOT_HOME"]) / "static").rglob(style)).parent
+    address = "/static/" + str(folder.relative_to(Path(server.environment["ENTREPOT_HOME"]) / "static")) + "/" + style
+    deaf = [server.begin(f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 20) for _ in range(TURNS * 2)]
+    assert server.ask("GET", "/roles/").status == 200
+    whole = server.ask("GET", address)
+    assert len(whole.content) == int(whole.headers["Content-Length"]) == (folder / style).stat().st_size  # type: ignore[attr-defined]
+    for one in deaf:
+        one.close()
+
+
+def test_a_header_with_an_underscore_does_not_pass_for_one_with_a_dash(server: Server) -> None:
+    answer = server.ask(
+        "GET",
+        "/xapi/statements",
+        None,
+        {**{k: v for k, v in server.client.items() if k != "X-Experience-API-Version"}, "X_Experience_API_Version": "2.0.0"},
+    )
+    assert answer.status == 400
