@@ -47,6 +47,98 @@ def test_each_request_is_answered_in_its_own_version(client_at: Any) -> None:
     assert old.get(statementId=uuid).status_code == 200
 
 
+FORM = "application/x-www-form-urlencoded"
+NAVIGATING = [
+    {"sec_fetch_mode": "navigate", "sec_fetch_dest": "document"},
+    *({"sec_fetch_mode": "navigate", "sec_fetch_dest": dest} for dest in ("iframe", "frame", "embed", "object")),
+    {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "origin": "https://attacker.example"},
+    {"accept": "*/*", "upgrade_insecure_requests": "1"},
+    {"accept": "image/gif, image/jpeg, application/x-ms-application, */*"},
+]
+ASKING = [
+    {},
+    {"accept": "*/*", "origin": HOME},
+    {"accept": "application/json, text/javascript, */*; q=0.01"},
+    {"accept": "*/*", "origin": HOME, "sec_fetch_mode": "cors", "sec_fetch_dest": "empty", "sec_fetch_site": "cross-site"},
+]
+
+
+@pytest.mark.parametrize(("headers", "status"), [*((one, 403) for one in NAVIGATING), *((one, 204) for one in ASKING)])
+def test_the_alternate_syntax_is_for_programs_and_not_for_a_form_that_a_page_sends(
+    client_at: Any, headers: dict[str, str], status: int
+) -> None:
+    lrs = client_at(version="1.0.3")
+    uuid = str(uuid4())
+    sent = {"statementId": uuid, "content": json.dumps({**statement(), "id": uuid}), "Authorization": lrs.authorization}
+    body = urlencode({**sent, "X-Experience-API-Version": "1.0.3"}).encode()
+    answer = lrs.ask("POST", "statements?method=PUT", body, media_type=FORM, authorization="", **headers)
+    assert answer.status_code == status
+    assert lrs.get(statementId=uuid).status_code == (404 if status == 403 else 200)
+
+
+@pytest.mark.parametrize(
+    ("stored", "sent"),
+    [
+        ("application/json; charset=utf-8", "application/json; charset=utf-8"),
+        ("application/ld+json", "application/ld+json"),
+        ("text/plain", "text/plain"),
+        ("image/png", "image/png"),
+        *(
+            (kind, "application/octet-stream")
+            for kind in ("text/html", "TEXT/HTML; charset=utf-16", "image/svg+xml", "application/xhtml+xml", "text/xml", "text/css")
+        ),
+        *(
+            (kind, "application/octet-stream")
+            for kind in ("text/javascript", "application/javascript", "application/pdf", "text/plain, text/html")
+        ),
+        ("text/html;application/json", "application/octet-stream"),
+    ],
+)
+def test_what_a_program_stored_goes_out_as_bytes_that_run_nowhere(lrs: Lrs, stored: str, sent: str) -> None:
+    content = b"{}" if "json" in stored.partition(";")[0] else b"<script src=/static/vendor/htmx.min.js></script>"
+    where = f"activities/profile?activityId={HOME}/1&profileId=p"
+    assert lrs.ask("PUT", where, content, media_type=stored, if_none_match="*").status_code == 204
+    answer = lrs.ask("GET", where)
+    assert answer.content == content
+    assert answer["Content-Type"] == sent
+    assert answer["X-Stored-Content-Type"] == stored
+    for each in (answer, lrs.get(), lrs.ask("GET", f"activities/profile?activityId={HOME}/1")):
+        assert each["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
+        assert each["X-Content-Type-Options"] == "nosniff"
+        assert each["Content-Disposition"] == "attachment"
+        assert each["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_an_attachment_goes_out_as_bytes_too_and_its_statement_says_what_it_is(lrs: Lrs) -> None:
+    one, _, _ = _attached(statement(), content := b"<script>1</script>")
+    named = one["attachments"][0]
+    media_type, body = write_parts(json.dumps(one).encode(), [(named["sha2"], "text/html", content)])
+    assert lrs.post(body, media_type=media_type).status_code == 200
+    answer = lrs.get(statementId=one["id"], attachments="true")
+    assert content in answer.content
+    assert b"Content-Type: text/html" not in answer.content
+    assert answer["Content-Disposition"] == "attachment"
+
+
+@pytest.mark.parametrize("stored", ["text/plain\r\nSet-Cookie: a=1", "text/plain\nX: y", "text/\x00plain", "text/plain\x85", "x" * 201])
+def test_a_content_type_that_is_no_line_is_refused(client_at: Any, stored: str) -> None:
+    lrs = client_at(version="1.0.3")
+    place = {"activityId": f"{HOME}/1", "profileId": "p", "If-None-Match": "*", "Content-Type": stored, "content": "text"}
+    answer = lrs.ask("POST", "activities/profile?method=PUT", urlencode(place).encode(), media_type=FORM)
+    assert answer.status_code == 400
+    assert "Content-Type" in answer.json()["error"]
+    assert lrs.get("activities/profile", activityId=f"{HOME}/1").json() == []
+
+
+@pytest.mark.parametrize("broken", [b"text/plain\nX: y", b"text/plain\rX: y", b"text/\x00plain"])
+def test_a_content_type_of_an_attachment_that_is_no_line_is_refused(lrs: Lrs, broken: bytes) -> None:
+    one, media_type, body = _attached(statement(), b"content")
+    head, _, rest = body.rpartition(b"Content-Type: ")
+    answer = lrs.post(head + b"Content-Type: " + broken + b"\r\n" + rest.partition(b"\r\n")[2], media_type=media_type)
+    assert answer.status_code == 400
+    assert lrs.get(statementId=one["id"]).status_code == 404
+
+
 def test_told_twice_it_is_kept_once_and_a_contradiction_changes_nothing(lrs: Lrs) -> None:
     one = statement(result={"success": True})
     assert lrs.post([one, statement()]).status_code == 200
@@ -203,7 +295,7 @@ def test_a_program_is_led_straight_in_and_nothing_of_a_person_comes_along(lrs: L
     assert timezone.get_current_timezone_name() == "UTC"
     assert not answer.cookies
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+    assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert lrs.ask("GET", "nothing-here").status_code == 404
     assert lrs.ask("GET", "about", host="elsewhere.example").status_code == 400
     assert lrs.ask("GET", "statements?limit=100", accept_encoding="gzip")["Content-Encoding"] == "gzip"

@@ -124,7 +124,7 @@ def test_a_document_is_private_unless_said_and_served_as_a_download(world: Any) 
     b"".join(answers["coordinator"].streaming_content)  # type: ignore[arg-type]
     answer = world.browser("coordinator").get(address)
     assert b"".join(answer.streaming_content) == PDF
-    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Type"] == "application/octet-stream"
     assert answer["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -396,8 +397,10 @@ def test_address_opens_to_those_decided_and_to_nobody_else(world: Any, name: str
         if wanted is decision.neighbour and not thing:
             continue
         address = _address(pattern, thing)
+        nonces: list[str] = []
         for part in sorted(ALL):
             answer = world.browser(part).get(address)
+            nonces += required_nonce(answer)
             if answer.streaming:
                 b"".join(answer.streaming_content)  # reading a file to its end closes it
             if part in wanted and decision.post:
@@ -406,6 +409,26 @@ def test_address_opens_to_those_decided_and_to_nobody_else(world: Any, name: str
                 assert answer.status_code == 200, (part, address)
             else:
                 assert answer.status_code in (302, 401, 403, 404, 405), (part, address)
+        assert len(set(nonces)) == len(nonces), f"{address}: a nonce that was there before"
+
+
+def required_nonce(answer: Any) -> list[str]:
+    """The nonce of an answer that is a page: new, of 128 bits or more, all that may run, and on each of its scripts.
+
+    Data that stand in a page as `application/json` run nowhere. What is no page runs nothing at all.
+    """
+    policy = dict(part.strip().partition(" ")[::2] for part in answer["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["frame-ancestors"] == "'none'"
+    if not answer["Content-Type"].startswith("text/html"):
+        assert "script-src" not in policy
+        assert "sandbox" in policy or answer["Content-Type"] == "application/pdf"
+        return []
+    nonce = re.fullmatch(r"'nonce-([A-Za-z0-9_-]{22,})'", policy["script-src"])
+    assert nonce, policy
+    for script in re.findall(r"<script\b[^>]*>", answer.content.decode()):
+        assert f'nonce="{nonce[1]}"' in script or 'type="application/json"' in script, script
+    return [nonce[1]]
 
 
 def test_no_page_tells_of_a_neighbours_people(world: Any) -> None:

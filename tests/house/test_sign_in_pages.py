@@ -12,7 +12,7 @@ from django.test import Client
 
 from entrepot.ground.people.demo import PASSWORD
 
-from .test_access_matrix import FRESH, PARTS, routes
+from .test_access_matrix import FRESH, PARTS, required_nonce, routes
 
 # address: (status without a second step, with an app and recovery codes)
 WANTED: dict[str, tuple[int, int]] = {
@@ -62,7 +62,9 @@ def test_each_role_sets_up_and_sees_its_own_second_step_only(world: Any, part: s
     assert before == {name: without for name, (without, _) in WANTED.items()}
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(person)
-    after = {name: browser.get(addresses[name]).status_code for name in WANTED}
+    answers = {name: browser.get(addresses[name]) for name in WANTED}
+    assert sum(len(required_nonce(answer)) for answer in answers.values()) > 8
+    after = {name: answer.status_code for name, answer in answers.items()}
     assert after == {name: having for name, (_, having) in WANTED.items()}
     codes = set(RecoveryCodes(Authenticator.objects.get(user=person, type="recovery_codes")).get_unused_codes())
     shown = browser.get("/me/second-step/recovery-codes/").content.decode()

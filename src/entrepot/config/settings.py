@@ -137,7 +137,7 @@ TEMPLATES = [
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
-                    ["django_cotton.cotton_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                    ["entrepot.shell.loading.Loader"],
                 )
             ],
             "context_processors": [

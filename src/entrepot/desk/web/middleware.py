@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import zoneinfo
 from collections.abc import Callable
 from datetime import UTC, timedelta
@@ -24,13 +25,15 @@ from entrepot.kernel.offers import Section
 from entrepot.kernel.principals import NOBODY, Principal
 from entrepot.kernel.roles import ROLES
 from entrepot.kernel.texts import Text, gettext_noop
+from entrepot.shell.inert import POLICY as INERT
 
 PROGRAMME = "training:activities"
 Answer = Callable[[HttpRequest], HttpResponse]
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+PAGES = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; worker-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+"""Of a page: scripts run where the template carries this answer's number, not because a file lies under our address."""
 MACHINES = "/xapi/"
 MOVED = timedelta(minutes=5)
 """A clock this far from the machine's has been moved."""
@@ -44,16 +47,19 @@ SECTIONS = {
 
 
 def guard_browser(get_response: Answer) -> Answer:
-    """Tell the browser to load nothing from elsewhere and to run nothing that is written into a page."""
+    """Tell the browser to load nothing from elsewhere, to run what our templates name and nothing else, and to draw no file as a page."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: Any) -> HttpResponse:
+        request.csp_nonce = secrets.token_urlsafe(18)
         # No text that people write holds a NUL, and PostgreSQL refuses one: it is turned away before anything reads it.
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
             return HttpResponseBadRequest("The address holds a character that no text has.", content_type="text/plain")
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        response.headers.setdefault("Content-Security-Policy", PAGES.format(nonce=request.csp_nonce) if is_page else INERT)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if getattr(request, "principal", NOBODY).is_known:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response

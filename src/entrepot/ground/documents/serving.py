@@ -7,6 +7,7 @@ import logging
 from django.http import FileResponse
 
 from entrepot.kernel.errors import NotFound
+from entrepot.shell.inert import harmless_type, made_inert
 
 from .models import Document
 from .queries import storage
@@ -23,10 +24,7 @@ def serve(document: Document) -> FileResponse:
     except FileNotFoundError:
         logger.exception("the content of document %s is not in the storage", document.uuid)
         raise NotFound from None
-    response = FileResponse(content, as_attachment=True, filename=document.name, content_type=document.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response = FileResponse(content, as_attachment=True, filename=document.name, content_type=harmless_type(document.media_type))
     response["Cache-Control"] = "private, no-store"
     response["ETag"] = f'"{document.digest}"'
-    return response
+    return made_inert(response)

@@ -15,6 +15,7 @@ from entrepot.capacity.training.api import PASS, nomination_rules
 from entrepot.ground.access.api import arrive
 from entrepot.ground.keeping.api import page
 from entrepot.kernel.errors import NotFound
+from entrepot.shell.inert import DRAWN
 from entrepot.shell.papers import made_once, to_pdf
 
 from .. import actions
@@ -77,7 +78,7 @@ def certificate_file(request: Any, key: str) -> HttpResponse:
     region = found.nomination.activity.region
     address = request.build_absolute_uri(f"/certificates/verify/{found.code}/")
     paper = certificate_paper(found, address=address, invented=region.invented, region=region.name)
-    headers = {"Content-Disposition": f'inline; filename="certificate-{found.code}.pdf"'}
+    headers = {"Content-Disposition": f'inline; filename="certificate-{found.code}.pdf"', "Content-Security-Policy": DRAWN}
     return HttpResponse(made_once(paper, "pdf", to_pdf), content_type="application/pdf", headers=headers)
 
 

@@ -27,7 +27,8 @@ _DURATION = re.compile(
     r"(?:T(?=.)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?)"
 )
 _VERSION = re.compile(r"1\.0(?:\.\d{1,4})?|2\.0\.\d{1,4}")
-_MEDIA = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+*-]+(?:\s*;.*)?", re.DOTALL)
+_MEDIA = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+*-]+(?:\s*;[^\x00-\x1f\x7f]*)?")
+_HEADER = re.compile(r"[ -~]{1,200}")
 LONGEST_IRI = 2000
 
 _known: dict[str, None] = {}
@@ -119,6 +120,22 @@ def media_type(value: Any) -> None:
     if not _MEDIA.fullmatch(_text(value)):
         msg = "has to be a media type, as text/plain"
         raise Fault(msg)
+
+
+def header(value: Any) -> None:
+    """What can stand in a header: no line ends, no controls, nothing beyond ASCII."""
+    if not _HEADER.fullmatch(_text(value)):
+        msg = "has to be one line of at most 200 plain characters, as text/plain"
+        raise Fault(msg)
+
+
+def holds(checker: Checker, value: Any) -> bool:
+    """Whether a value keeps a rule."""
+    try:
+        checker(value)
+    except Fault:
+        return False
+    return True
 
 
 def version(value: Any) -> None:

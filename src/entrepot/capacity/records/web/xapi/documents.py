@@ -10,9 +10,12 @@ import msgspec
 from django.http import HttpResponse
 from django.utils.http import http_date
 
+from entrepot.shell.inert import harmless_type
+
 from ... import queries
 from ...actions import documents
 from ...actions.documents import Expectation, Slot
+from ...core import atoms
 from ...enums import DocumentKind, Scope
 from ...models import Document
 from .wire import Ask, Refused, View
@@ -69,7 +72,9 @@ def _get(kind: DocumentKind, ask: Ask) -> HttpResponse:
     found = queries.documents(ask.key.store_id, kind, activity=slot.activity, agent=slot.agent).filter(slot=slot.digest).first()
     if found is None:
         raise Refused(404, "There is no such document.")
-    answer = HttpResponse(bytes(found.content), content_type=found.media_type)
+    answer = HttpResponse(bytes(found.content), content_type=harmless_type(found.media_type))
+    if atoms.holds(atoms.header, found.media_type):
+        answer["X-Stored-Content-Type"] = found.media_type
     answer["ETag"] = f'"{found.etag}"'
     answer["Last-Modified"] = http_date(found.updated_at.timestamp())
     return answer
@@ -79,7 +84,7 @@ def _store(kind: DocumentKind, write: Callable[..., Document], ask: Ask) -> Http
     """Put or merge a document."""
     ask.may(SCOPES[kind])
     slot, expects = _slot(ask, kind), _expected(ask, kind)
-    media_type = ask.headers.get("content-type", "") or "application/octet-stream"
+    media_type = ask.media_type or "application/octet-stream"
     content = ask.body()
     if documents.is_json(media_type):
         _require_json(content)

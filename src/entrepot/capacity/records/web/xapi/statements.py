@@ -9,6 +9,8 @@ import msgspec
 from django.http import HttpResponse
 from django.utils.http import http_date
 
+from entrepot.shell.inert import harmless_type
+
 from ... import queries
 from ...core import Query, canonical, exact, from_instant, ids_only, read_json, read_more, write_more
 from ...core.multipart import write_parts
@@ -179,7 +181,9 @@ def _sent(ask: Ask, body: bytes, statements: Sequence[bytes], latest: Found | No
     media_type = "application/json"
     if ask.truth("attachments"):
         digests = {held["sha2"] for one in statements for held in _attachments(read_json(one)) if "sha2" in held}
-        media_type, body = write_parts(body, queries.attachments(ask.key.store_id, digests))
+        held = queries.attachments(ask.key.store_id, digests)
+        # The statement itself says what each is.
+        media_type, body = write_parts(body, ((sha2, harmless_type(kind), content) for sha2, kind, content in held))
     answer = HttpResponse(body, content_type=media_type)
     if latest is not None:
         answer["Last-Modified"] = http_date(latest.position / 1_000_000)

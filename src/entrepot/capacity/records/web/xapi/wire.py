@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from entrepot.kernel.errors import DomainError
+from entrepot.shell.inert import made_inert
 
 from ... import queries
 from ...actions.keys import digest_of, note_use
@@ -130,6 +131,14 @@ class Ask:
         if not queries.allows(self.key, *scopes):
             raise Refused(403, f"This key was not issued for that; it would need the scope {scopes[0]}.")
 
+    @property
+    def media_type(self) -> str:
+        """What the body says that it is: a line that can stand in a header again, empty where nothing is said."""
+        given = self.headers.get("content-type", "")
+        if given:
+            self.checked("Content-Type", atoms.header, given)
+        return given
+
 
 View = Callable[[Ask], HttpResponse]
 
@@ -182,11 +191,14 @@ def _finish(request: HttpRequest, answer: HttpResponse, version: str) -> HttpRes
     answer.headers.setdefault("Cache-Control", "private, no-cache")
     patch_vary_headers(answer, ["Accept-Language"])  # texts of a canonical statement, and of a refusal
     answer["Access-Control-Allow-Origin"] = "*"
-    answer["Access-Control-Expose-Headers"] = "ETag, Last-Modified, X-Experience-API-Version, X-Experience-API-Consistent-Through"
+    answer["Access-Control-Expose-Headers"] = (
+        "ETag, Last-Modified, X-Stored-Content-Type, X-Experience-API-Version, X-Experience-API-Consistent-Through"
+    )
     if request.method == "OPTIONS":
         answer["Access-Control-Allow-Methods"] = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
         answer["Access-Control-Allow-Headers"] = ALLOWED
         answer["Access-Control-Max-Age"] = "86400"
+    made_inert(answer)
     answer["Content-Length"] = str(len(answer.content))
     if request.method == "HEAD":
         answer.content = b""
@@ -225,7 +237,12 @@ def _version(ask: Ask) -> None:
 
 
 def _alternate(ask: Ask) -> None:
-    """1.0.3: any request as a POST whose form holds method, headers, parameters and content."""
+    """1.0.3: any request as a POST whose form holds method, headers, parameters and content.
+
+    Any page can send such a form, key and all, and its answer would be shown under our address: programs do this, documents do not.
+    """
+    if _navigates(ask.headers):
+        raise Refused(403, "A form of a page cannot ask in this way. A program sends the same by fetch or XMLHttpRequest.")
     method = ask.parameters.pop("method")
     if ask.parameters:
         raise Refused(400, "With ?method= all other parameters stand in the form.")
@@ -240,6 +257,18 @@ def _alternate(ask: Ask) -> None:
     ask.headers = {**kept, "content-type": "application/json", **sent}
     ask.parameters = {name: value for name, value in form.items() if name.lower() not in HEADERS}
     ask.body = lambda: content
+
+
+def _navigates(headers: Mapping[str, str]) -> bool:
+    """Whether a browser asks in order to show the answer, in a window, a frame or an object.
+
+    A browser says so itself (Fetch Metadata); one from before 2023, or one that reached us without TLS, by what it would like to be sent.
+    """
+    told = headers.get("sec-fetch-mode", ""), headers.get("sec-fetch-dest", "")
+    if any(told):
+        return told[0] in ("navigate", "nested-navigate") or told[1] not in ("", "empty")
+    wished = headers.get("accept", "").lower()
+    return "upgrade-insecure-requests" in headers or any(kind in wished for kind in ("text/html", "application/xhtml", "image/", "x-ms-"))
 
 
 def _body(request: Any) -> bytes:

@@ -10,7 +10,7 @@ import msgspec
 from django.http import HttpResponse
 
 from ...actions.statements import Incoming, Kept, keep, receive
-from ...core import Fault, Unreadable, split
+from ...core import Fault, Unreadable, atoms, split
 from ...core.multipart import BrokenMultipart, Part, boundary_of, read_parts
 from ...core.ordering import stamp
 from ...core.signed import USAGE, check_signature
@@ -55,7 +55,7 @@ def post(ask: Ask) -> HttpResponse:
 
 def _content(ask: Ask) -> tuple[bytes, list[Part]]:
     """The JSON of a request and the attachments beside it."""
-    media_type = ask.headers.get("content-type", "")
+    media_type = ask.media_type
     plain = media_type.partition(";")[0].strip().lower()
     if plain == "application/json":
         return ask.body(), []
@@ -73,6 +73,7 @@ def _content(ask: Ask) -> tuple[bytes, list[Part]]:
 
 
 def _check_part(part: Part) -> None:
+    Ask.checked("multipart/mixed: Content-Type", atoms.header, part.headers.get("content-type", "text/plain"))
     digest = part.headers.get("x-experience-api-hash", "")
     if part.headers.get("content-transfer-encoding", "").lower() != "binary":
         raise Refused(400, "multipart/mixed: an attachment has Content-Transfer-Encoding: binary.")
