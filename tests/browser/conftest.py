@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+# Two names for this machine that a browser trusts no more than an office’s own network.
+RESOLVE = "--host-resolver-rules=MAP office.example 127.0.0.1, MAP attacker.example 127.0.0.1"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+    RESOLVE,
+]
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from django.template import Origin
-from django_cotton.cotton_loader import Loader as CottonLoader
+from django_cotton.cotton_loader import Loader as CottonLoader  # type: ignore[import-untyped]
 
 _SCRIPT = re.compile(r"<script(?=[\s>])(?![^>]*\snonce=)", re.IGNORECASE)
 _NONCED = '<script nonce="{{ request.csp_nonce }}"'
