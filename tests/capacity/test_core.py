@@ -204,6 +204,102 @@ def test_a_change_that_matters_is_not_the_same() -> None:
         assert not core.same(first, second)
 
 
+def _rich() -> dict[str, Any]:
+    """A statement with one of everything that can be written in more than one way."""
+    unit = {"id": f"{HOME}/units/1", "definition": {"name": {"en": "Origin"}, "type": f"{HOME}/type"}}
+    return statement(
+        actor={"objectType": "Group", "name": "A class", "member": [officer(1), {**officer(2), "name": "Ana"}]},
+        verb={"id": f"{HOME}/v", "display": {"en": "did"}},
+        object={**unit, "objectType": "Activity"},
+        result={"duration": "PT1.234S", "score": {"scaled": 1}, "success": True},
+        context={
+            "registration": "6690e6c9-3ef0-4ed3-8b37-7f3964730bee",
+            "language": "en-GB",
+            "team": {"objectType": "Group", "mbox": "mailto:team@practice.example", "member": [officer(3)]},
+            "contextActivities": {"parent": [unit, {"id": f"{HOME}/units/2"}], "grouping": [{"id": f"{HOME}/all"}]},
+            "contextAgents": [
+                {"objectType": "contextAgent", "agent": officer(4), "relevantTypes": [f"{HOME}/t/1", f"{HOME}/t/2"]},
+                {"objectType": "contextAgent", "agent": officer(5)},
+            ],
+            "extensions": {f"{HOME}/x": [1, 2, {"objectType": "Agent", "id": "A"}]},
+        },
+        timestamp="2026-11-05T14:00:00.1234+07:00",
+        attachments=[
+            {"usageType": f"{HOME}/u", "display": {}, "contentType": "text/plain", "length": 1, "sha2": "a" * 64, "fileUrl": HOME}
+        ],
+    )
+
+
+def _at(value: Any, path: str) -> tuple[Any, Any]:
+    """What holds the place that a path of names and numbers leads to, and the last of them."""
+    *way, last = [int(step) if step.isdecimal() else step for step in path.split("/")]
+    for step in way:
+        value = value[step]
+    return value, last
+
+
+GONE = object()
+IGNORED: list[tuple[str, Any]] = [
+    ("verb/display", {"fr": "a fait"}),
+    ("verb/display", GONE),
+    ("object/definition", {"name": {"en": "Other"}, "moreInfo": HOME}),
+    ("object/definition", GONE),
+    ("object/objectType", GONE),
+    ("context/contextActivities/parent/0/definition", GONE),
+    ("context/contextActivities/parent", [{"id": f"{HOME}/units/2"}, {"id": f"{HOME}/units/1"}]),
+    ("context/contextActivities/grouping", {"id": f"{HOME}/all"}),
+    ("context/contextAgents/0/relevantTypes", [f"{HOME}/t/2", f"{HOME}/t/1"]),
+    ("context/contextAgents", [_rich()["context"]["contextAgents"][at] for at in (1, 0)]),
+    ("context/registration", "6690E6C9-3EF0-4ED3-8B37-7F3964730BEE"),
+    ("context/language", "EN-gb"),
+    ("context/team/mbox", "mailto:Team@Practice.example"),
+    ("context/team/member", GONE),
+    ("actor/member", [{**officer(2), "objectType": "Agent"}, officer(1)]),
+    ("actor/name", GONE),
+    ("result/duration", "PT1.239S"),
+    ("result/score", {"scaled": 1.0}),
+    ("timestamp", "2026-11-05T07:00:00.123Z"),
+    ("timestamp", GONE),
+    ("attachments", GONE),
+    ("authority", officer(9)),
+    ("stored", "2026-11-05T07:00:00Z"),
+]
+COUNTED: list[tuple[str, Any]] = [
+    ("verb/id", f"{HOME}/V"),
+    ("object/id", f"{HOME}/Units/1"),
+    ("context/contextActivities/parent", [{"id": f"{HOME}/units/1"}]),
+    ("context/contextAgents/0/agent", officer(6)),
+    ("context/contextAgents/0/relevantTypes", [f"{HOME}/t/1"]),
+    ("context/team/member", [officer(7)]),
+    ("context/extensions", {f"{HOME}/x": [2, 1, {"objectType": "Agent", "id": "A"}]}),
+    ("context/extensions", {f"{HOME}/x": [1, 2, {"id": "A"}]}),
+    ("context/extensions", {f"{HOME}/x": [1, 2, {"objectType": "Agent", "id": "a"}]}),
+    ("context/registration", GONE),
+    ("actor/member", [officer(1)]),
+    ("actor/member", [officer(1), officer(1), officer(2)]),
+    ("actor/member/1/name", "Anna"),
+    ("result/duration", "PT1.24S"),
+    ("result/success", 1),
+    ("timestamp", "2026-11-05T07:00:00.125Z"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "alike"), [(*one, True) for one in IGNORED] + [(*one, False) for one in COUNTED])
+@pytest.mark.parametrize("inside", [False, True], ids=["statement", "sub-statement"])
+def test_what_is_no_part_of_a_statement_makes_no_difference_and_all_else_does(path: str, value: Any, alike: bool, inside: bool) -> None:
+    first, second = _rich(), _rich()
+    holder, name = _at(second, path)
+    if value is GONE:
+        del holder[name]
+    else:
+        holder[name] = value
+    if inside:
+        first, second = (
+            {"actor": officer(), "verb": {"id": HOME}, "object": {"objectType": "SubStatement", **one}} for one in (first, second)
+        )
+    assert core.same(first, second) is core.same(second, first) is alike
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=300), st.binary(max_size=300))
 def test_multipart_is_read_as_it_was_written(first: bytes, second: bytes) -> None:

@@ -151,6 +151,28 @@ def test_told_twice_it_is_kept_once_and_a_contradiction_changes_nothing(lrs: Lrs
     assert len(lrs.all()) == 3
 
 
+@pytest.mark.parametrize("shape", ["exact", "ids", "canonical"])
+def test_our_own_answer_sent_back_is_a_repeat(client_at: Any, shape: str) -> None:
+    lrs = client_at(version="1.0.3")
+    thing = {"id": f"{HOME}/units/5", "definition": {"name": {"en": "Origin", "fr": "Origine"}}}
+    actor = {"objectType": "Group", "name": "A class", "mbox": "mailto:class@practice.example", "member": [officer(1), officer(2)]}
+    inner = {
+        "objectType": "SubStatement",
+        "actor": {**officer(), "name": "Ana"},
+        "verb": {"id": HOME, "display": {"en": "x"}},
+        "object": thing,
+    }
+    some = [statement(actor=actor, object=thing), statement(object=inner), statement(verb={"id": VERB, "display": {"en": "a", "fr": "b"}})]
+    one, media_type, body = _attached(statement(object=thing), b"a picture")
+    assert lrs.post(some).status_code == lrs.post(body, media_type=media_type).status_code == 200
+    lrs.post(statement(object={**thing, "definition": {"name": {"en": "Another name"}}}))
+    for kept in [*some, one]:
+        shown = lrs.get(statementId=kept["id"], format=shape).json()
+        shown.pop("attachments", None)
+        assert lrs.ask("PUT", f"statements?statementId={kept['id']}", shown).status_code == 204, shown
+    assert lrs.post([{**kept, "actor": officer(77)} for kept in some]).status_code == 409
+
+
 def test_one_fault_refuses_the_whole_request_and_names_its_path(lrs: Lrs) -> None:
     answer = lrs.post([statement(), statement(verb={"id": 5}), statement(actor=1)])
     assert answer.status_code == 400

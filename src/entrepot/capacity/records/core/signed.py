@@ -58,7 +58,7 @@ def _means(payload: dict[str, Any], statement: Mapping[str, Any]) -> bool:
             {name: value for name, value in payload.items() if name != "attachments"},
             {name: value for name, value in statement.items() if name != "attachments"},
         )
-    except (AttributeError, TypeError):
+    except (AttributeError, KeyError, TypeError):
         return False
 
 
