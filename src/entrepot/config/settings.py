@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlparse
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.ground.limits.core import networks, read_rates
+
 
 def _flag(name: str, default: str = "0") -> bool:
     return os.environ.get(name, default).lower() in {"1", "true", "yes", "on"}
@@ -85,6 +87,7 @@ INSTALLED_APPS = [
     "entrepot.ground.keeping",
     "entrepot.ground.journal",
     "entrepot.ground.work",
+    "entrepot.ground.limits",
     "entrepot.ground.region",
     "entrepot.ground.people",
     "entrepot.ground.access",
@@ -107,7 +110,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "axes",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -125,7 +127,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "entrepot.desk.web.middleware.say_who_asks",
-    "axes.middleware.AxesMiddleware",
+    "entrepot.desk.web.limits.keep_limits",
 ]
 ROOT_URLCONF = "entrepot.config.urls"
 WSGI_APPLICATION = "entrepot.config.wsgi.application"
@@ -152,10 +154,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -179,21 +178,50 @@ ACCOUNT_ADAPTER = "entrepot.ground.people.web.adapter.Adapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# Failed sign-ins are counted in one place, by axes; allauth limits the rest.
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+# What is counted is counted in one place, ground/limits.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "change_password": "entrepot.ground.people.web.guessing.ChangePasswordForm",
+    "reset_password": "entrepot.ground.people.web.guessing.ResetPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "entrepot.ground.people.web.guessing.CodeForm",
+    "reauthenticate": "entrepot.ground.people.web.guessing.CodeAgainForm",
+    "authenticate_webauthn": "entrepot.ground.people.web.guessing.KeyForm",
+    "reauthenticate_webauthn": "entrepot.ground.people.web.guessing.KeyAgainForm",
+    "login_webauthn": "entrepot.ground.people.web.guessing.PasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Entrepot"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
-AXES_FAILURE_LIMIT = 6
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
-AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
+# Each limit: so many at once, and as many more in the course of the time; `off`: none. docs/operations.md says what each one counts.
+LIMITS = read_rates(
+    {
+        "failures.account": "6/5m",
+        "failures.browser": "6/5m",
+        "failures.second-step": "6/5m",
+        "failures.code": "10/5m",
+        "failures.address": "100/5m",
+        "failures.secret": "60/5m",
+        "failures.turns": "60/5m",
+        "mails.account": "3/15m",
+        "mails.address": "60/15m",
+        "api.token": "1200/m",
+        "api.address": "6000/m",
+        "links": "1200/m",
+        "certificates": "240/m",
+        "search": "240/m",
+        "sign-in": "240/m",
+        "xapi.key": "off",
+    },
+    os.environ.get("ENTREPOT_LIMITS", ""),
+)
+# The networks of the proxies in front, whose X-Forwarded-For is believed; nobody else's is.
+PROXIES = os.environ.get("ENTREPOT_PROXIES", "")
+networks(PROXIES)  # says now what is no network
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 CACHES = {

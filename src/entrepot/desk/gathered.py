@@ -14,6 +14,7 @@ from entrepot.kernel.principals import Principal
 APPS = (
     "entrepot.ground.journal",
     "entrepot.ground.work",
+    "entrepot.ground.limits",
     "entrepot.ground.region",
     "entrepot.ground.people",
     "entrepot.ground.access",

@@ -7,6 +7,7 @@ Anything that is not a `DomainError` is a defect and propagates.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 from typing import ClassVar
 
 from .texts import Text, gettext_noop
@@ -72,3 +73,16 @@ class Conflict(DomainError):
     code = "conflict"
     status = 409
     message = gettext_noop("This contradicts what is already recorded.")
+
+
+class TooManyRequests(DomainError):
+    """Something was tried or asked too often; `seconds` says for how long to wait."""
+
+    code = "too-many-requests"
+    status = 429
+    message = gettext_noop("There were too many attempts. Wait %(seconds)s seconds, then try again.")
+    minutes = gettext_noop("There were too many attempts. Wait %(minutes)s minutes, then try again.")
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = max(1, ceil(seconds))
+        super().__init__(self.minutes if self.seconds > 90 else None, seconds=self.seconds, minutes=ceil(self.seconds / 60))

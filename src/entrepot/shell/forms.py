@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from entrepot.kernel.errors import DomainError, Invalid, StaleEdit
+from entrepot.kernel.errors import DomainError, Invalid, StaleEdit, TooManyRequests
 
 from .words import say
 
@@ -35,11 +35,16 @@ def show_faults(form: forms.Form, error: DomainError) -> None:
 
 
 def acted(form: forms.Form, act: Callable[..., Any]) -> Any:
-    """The result of `act` with what the form holds, or None where the form or the act is at fault: the form then shows it."""
+    """The result of `act` with what the form holds, or None where the form or the act is at fault: the form then shows it.
+
+    Raises `TooManyRequests`: then nothing was tried.
+    """
     if not form.is_valid():
         return None
     try:
         return act(**form.cleaned_data)
+    except TooManyRequests:
+        raise
     except DomainError as error:
         show_faults(form, error)
         return None

@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from entrepot.desk.gathered import routers
 from entrepot.ground.access.api import principal_for, principal_for_token
-from entrepot.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, StaleEdit
+from entrepot.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, StaleEdit, TooManyRequests
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import gettext_noop
 
@@ -106,7 +106,10 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
         more["faults"] = {name: str(fault) for name, fault in error.faults.items()}
     if isinstance(error, StaleEdit):
         more.update(current_version=error.current_version, theirs=_named(error.theirs), yours=_named(error.yours))
-    return problem(request, error.status, error.code, str(error.text), **more)
+    response = problem(request, error.status, error.code, str(error.text), **more)
+    if isinstance(error, TooManyRequests):
+        response["Retry-After"] = str(error.seconds)
+    return response
 
 
 def _named(side: Mapping[str, object]) -> dict[str, object]:

@@ -19,7 +19,7 @@ from entrepot.desk.gathered import closed_to, navigation
 from entrepot.ground.access.api import principal_for
 from entrepot.ground.notices.api import unread
 from entrepot.ground.work.api import now
-from entrepot.kernel.errors import DomainError, Invalid, NotAllowed, NotFound
+from entrepot.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, TooManyRequests
 from entrepot.kernel.frames import Frame, NavLink, NavSection
 from entrepot.kernel.offers import Section
 from entrepot.kernel.principals import NOBODY, Principal
@@ -37,6 +37,7 @@ PAGES = (
 MACHINES = "/xapi/"
 MOVED = timedelta(minutes=5)
 """A clock this far from the machine's has been moved."""
+ERROR_PAGES: dict[type[DomainError], str] = {NotFound: "404.html", TooManyRequests: "429.html"}
 SECTIONS = {
     Section.PROGRAMME: gettext_noop("Programme"),
     Section.LEARN: gettext_noop("Learn"),
@@ -153,8 +154,11 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     if isinstance(error, NotFound) and not getattr(request, "principal", NOBODY).is_known and request.method == "GET":
         return redirect(f"{reverse('account_login')}?next={request.get_full_path()}")
     faults = list(error.faults.items()) if isinstance(error, Invalid) else []
-    template = "404.html" if isinstance(error, NotFound) else "desk/refused.html"
-    return render(request, template, {"error": error, "faults": faults}, status=error.status)
+    template = ERROR_PAGES.get(type(error), "desk/refused.html")
+    answer = render(request, template, {"error": error, "faults": faults}, status=error.status)
+    if isinstance(error, TooManyRequests):
+        answer["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def frame(request: Any) -> dict[str, Frame | None]:

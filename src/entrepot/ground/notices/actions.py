@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from django.urls import Resolver404, resolve
 
+from entrepot.ground.access.api import secret_in
 from entrepot.ground.journal.api import action, append, digest, nothing_done
 from entrepot.ground.keeping.api import WrittenOutsideAction, change, is_writing
 from entrepot.kernel.errors import Invalid, NotAllowed, NotFound
@@ -79,19 +80,10 @@ def _holds_secret(href: str) -> bool:
         msg = f"a notice leads to a path of this product, not to {href!r}"
         raise ValueError(msg)
     try:
-        parts = resolve(href.split("?", 1)[0]).kwargs if href else {}
+        found = resolve(href.split("?", 1)[0]) if href else None
     except Resolver404:
         return False
-    # A part named `key` is a record's uuid (for the signed-in) or a link's secret.
-    return "secret" in parts or ("key" in parts and not _is_uuid(parts["key"]))
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return found is not None and bool(secret_in(found.route, found.kwargs))
 
 
 def _wants_mail(person: Any, kind: NoticeKind) -> bool:

@@ -8,3 +8,7 @@ class PeopleConfig(AppConfig):
 
     name = "entrepot.ground.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Remember browsers after each sign-in."""
+        from .web import browsers  # noqa: F401, PLC0415

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from entrepot.ground.access.api import Arrival, arrive, use_link
+from entrepot.ground.limits.api import counted_address, guessing
 from entrepot.kernel.errors import DomainError, Invalid, NotFound
 from entrepot.shell.forms import acted, show_faults
 
@@ -179,7 +180,12 @@ def participant(request: Any, key: str) -> HttpResponse:
     own = here.record
     may_attend = bool(nomination_rules.may(here.by, "attend", own)) and own.outcome == Outcome.SEAT
     form = DoorForm(request.POST or None)
-    if request.method == "POST" and may_attend and acted(form, partial(actions.check_in, by=here.by, at=request.at, nomination=own.uuid)):
+
+    def check_in(**values: Any) -> Any:
+        with guessing("failures.code", str(own.uuid), address=counted_address(request), at=request.at):
+            return actions.check_in(by=here.by, at=request.at, nomination=own.uuid, **values)
+
+    if request.method == "POST" and may_attend and acted(form, check_in):
         messages.success(request, gettext("You are checked in."))
         return redirect(request.path)
     sessions = own.activity.sessions.select_related("trainer").order_by("starts_at")

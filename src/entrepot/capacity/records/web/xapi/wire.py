@@ -20,7 +20,8 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from entrepot.kernel.errors import DomainError
+from entrepot.ground.limits.api import count_wrong, counted_address, limit
+from entrepot.kernel.errors import DomainError, TooManyRequests
 from entrepot.shell.inert import made_inert
 
 from ... import queries
@@ -56,6 +57,7 @@ class Ask:
     body: Callable[[], bytes]
     at: datetime
     path: str
+    address: Callable[[], str]
     edition: int = 1
     given: str = LATEST[1]
     _key: Client | None = field(default=None)
@@ -162,6 +164,8 @@ def resource(*, versioned: bool = True, **methods: View) -> Callable[..., HttpRe
         except DomainError as wrong:
             faults = getattr(wrong, "faults", {})
             answer = error(400 if wrong.status == 422 else wrong.status, " ".join([str(wrong.text), *map(str, faults.values())]))
+            if isinstance(wrong, TooManyRequests):
+                answer["Retry-After"] = str(wrong.seconds)
         return _finish(request, answer, version)
 
     view.csrf_exempt = True  # type: ignore[attr-defined]  # keys are sent by the program itself, never by the browser's jar
@@ -219,7 +223,8 @@ def _read(request: Any, versioned: bool) -> Ask:
         parameters = dict(parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True, max_num_fields=100))
     except ValueError:
         raise Refused(400, "More than a hundred parameters.") from None
-    ask = Ask(request.method or "GET", parameters, headers, functools.partial(_body, request), request.at, request.path)
+    body, address = functools.partial(_body, request), functools.partial(counted_address, request)
+    ask = Ask(request.method or "GET", parameters, headers, body, request.at, request.path, address)
     if ask.method == "POST" and "method" in parameters and not headers.get("x-experience-api-version", "").startswith("2."):
         _alternate(ask)
     if versioned and ask.method != "OPTIONS":
@@ -299,7 +304,10 @@ def _identify(ask: Ask) -> None:
         kind = name = colon = secret = ""
     key = queries.client_named(name) if kind.lower() == "basic" and colon and len(name) <= 40 and "\x00" not in name else None
     if key is None or not _fits(key, secret, ask.at):
+        if token:
+            count_wrong("failures.secret", ask.address(), at=ask.at)
         raise Refused(401, "Show a key of this record store: Authorization: Basic, with key and secret.")
+    limit("xapi.key", key.key, at=ask.at)
     note_use(key, ask.at)
     ask._key = key
 

@@ -1,0 +1,73 @@
+"""Where in an address a secret stands, and how it is kept out of what is logged."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+_PART = re.compile(r"<(?:str:)?(secret|key)>")
+_SEGMENT = re.compile(
+    r"((?:/|%2F)(?!(?-i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![\w-]))(?=[a-z_.:=-]*[A-Z0-9]))[\w.:=~-]{24,}", re.ASCII
+)
+"""A part of a path as long as a secret; a record's uuid is none, nor is a word."""
+
+
+def secret_in(route: str, parts: Mapping[str, Any]) -> str:
+    """The secret that an address holds, by its route and the parts found; empty where there is none.
+
+    A part named `secret` is one, and so is one named `key` that is no uuid: `key` is a record's uuid for those who are signed in.
+
+    >>> secret_in("seat/<str:key>/", {"key": "x1"}), secret_in("question/<slug:key>/", {"key": "useful"})
+    ('x1', '')
+    """
+    for name in _PART.findall(route):
+        value = str(parts.get(name, ""))
+        if name == "secret" or not is_uuid(value):
+            return value
+    return ""
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is a uuid."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def masked(text: str) -> str:
+    """A text to be logged, with each secret of a path left out.
+
+    >>> masked("Gone: /programme/seat/" + 8 * "Ab3_" + "/")
+    'Gone: /programme/seat/***/'
+    >>> masked("Not Found: /programme/seat/0b7cf0e2-6f0e-4a53-9d5c-3f0a6d9e8b11/")
+    'Not Found: /programme/seat/0b7cf0e2-6f0e-4a53-9d5c-3f0a6d9e8b11/'
+    """
+    return _SEGMENT.sub(r"\1***", text)
+
+
+def _masked(value: object) -> object:
+    return masked(value) if isinstance(value, str) else value
+
+
+def masked_record(*given: Any, **named: Any) -> logging.LogRecord:
+    """A line of a log that holds no secret, whichever handler writes it: Django's, the web server's, a monitor's."""
+    record = logging.LogRecord(*given, **named)
+    record.msg = _masked(record.msg)
+    if isinstance(record.args, dict):
+        record.args = {key: _masked(value) for key, value in record.args.items()}
+    elif record.args:
+        record.args = tuple(_masked(value) for value in record.args)
+    return record
+
+
+class MaskedFormatter(logging.Formatter):
+    """The same for what is written only in the end: errors and where they came from."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        return masked(super().format(record))
