@@ -124,3 +124,27 @@ def test_every_answer_tells_the_browser_to_load_nothing_from_elsewhere(client: A
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "no-store" in world.browser("officer").get("/today/").headers["Cache-Control"]
+
+
+def test_a_narrow_token_never_gets_the_answer_that_a_wider_one_was_given(world: Any) -> None:
+    body = json.dumps({"home": str(world.place("ATN").uuid), "full_name": "Tala Mau"})
+
+    def register(**headers: str) -> Any:
+        headers["HTTP_IDEMPOTENCY_KEY"] = "once"
+        return Client().post("/api/v1/people", body, content_type="application/json", **headers)
+
+    wide, same = (_api(_token(world, "coordinator", "people:read", "people:write")[1]) for _ in range(2))
+    first = register(**wide)
+    assert first.status_code == 201
+    for scopes in (["people:read"], ["people:write"], ["training:read", "training:write"]):
+        refused = register(**_api(_token(world, "coordinator", *scopes)[1]))
+        assert refused.status_code == 403
+        assert "Tala" not in refused.content.decode()
+    assert register(**same).content == first.content, "a token for the same takes over from one that was rotated"
+    assert register(**_api(_token(world, "coordinator", "people:read", "people:write", "needs:read")[1])).content == first.content
+    browser = world.browser("coordinator")
+    made = browser.post("/api/v1/people", body, content_type="application/json", HTTP_IDEMPOTENCY_KEY="from a browser")
+    assert made.status_code == 201
+    again = Client().post("/api/v1/people", body, content_type="application/json", HTTP_IDEMPOTENCY_KEY="from a browser", **wide)
+    assert again.status_code == 403, "nor what a whole session was given"
+    assert len(Client().get("/api/v1/people?name=Tala", **wide).json()["rows"]) == 2, "and nothing was done twice"

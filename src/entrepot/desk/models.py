@@ -14,6 +14,8 @@ class Repeat(models.Model):
     status = models.PositiveSmallIntegerField()
     answer = models.TextField()
     made_at = models.DateTimeField(db_index=True)
+    scopes = models.JSONField(null=True)
+    """What the token that asked first was issued for; empty for a signed-in browser, which is narrowed by nothing."""
 
     def __str__(self) -> str:
         return self.digest

@@ -14,14 +14,15 @@ from django.http import HttpResponse
 from ninja import Status
 
 from entrepot.desk.models import Repeat
-from entrepot.kernel.errors import Conflict, Invalid
+from entrepot.kernel.errors import Conflict, Invalid, NotAllowed
 from entrepot.kernel.texts import gettext_noop
 
 
 def once(request: Any, act: Callable[[Any], tuple[int, dict[str, Any]]]) -> HttpResponse:
     """Do `act`, or answer as the first time where the same principal sent the same key with the same body.
 
-    The key is noted in the transaction of the act: either both are kept or neither is. Raises `Conflict` for a key with another body.
+    The key is noted in the transaction of the act: either both are kept or neither is. Raises `Conflict` for a key with another body, and
+    `NotAllowed` for a token that was issued for less than the one that asked first: the answer may say more than it may know.
     """
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > 200:
@@ -32,12 +33,15 @@ def once(request: Any, act: Callable[[Any], tuple[int, dict[str, Any]]]) -> Http
     digest = hashlib.sha256(f"{request.principal.uuid} {key}".encode()).hexdigest()
     with transaction.atomic():
         # The row is taken first, so that of two requests at once the second waits for the first.
-        mine = Repeat(digest=digest, body=body, status=0, answer="", made_at=request.at)
+        scopes = request.principal.scopes
+        mine = Repeat(digest=digest, body=body, status=0, answer="", made_at=request.at, scopes=None if scopes is None else sorted(scopes))
         Repeat.objects.bulk_create([mine], ignore_conflicts=True)
         kept = Repeat.objects.select_for_update().get(digest=digest)
         if kept.status:
             if kept.body != body:
                 raise Conflict(gettext_noop("This Idempotency-Key was used for another request."))
+            if scopes is not None and (kept.scopes is None or not scopes.issuperset(kept.scopes)):
+                raise NotAllowed(gettext_noop("This Idempotency-Key was used with a token that may do more. Nothing was done again."))
             return _answer(kept.status, kept.answer)
         kept.status, kept.answer = _plain(act(request))
         kept.save(update_fields=["status", "answer"])
