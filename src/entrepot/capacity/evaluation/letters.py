@@ -18,7 +18,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 
 from .enums import FormKind
 from .models import ActionItem, Ask, Taught
-from .rules import ANSWER, CONFIRM
+from .purposes import ANSWER, CONFIRM
 
 
 def queue_follow_up(activity: Any, at: datetime) -> None:

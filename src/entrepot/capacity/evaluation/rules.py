@@ -8,13 +8,12 @@ from entrepot.kernel.roles import Role
 
 from .enums import LATER, FormKind
 from .models import ActionItem, Amendment, Ask, Compilation, Form, ItemUpdate, Lesson, Report, Taught
+from .purposes import ANSWER, CONFIRM
 
 OFFICE = frozenset({Role.HEAD, Role.PROGRAMME_MANAGER})
 COORDINATOR = frozenset({Role.NATIONAL_COORDINATOR})
 HOST = frozenset({Role.CENTRE_MANAGER, Role.TRAINER})
 CHAIR = frozenset({Role.VICE_CHAIR_OFFICE})
-ANSWER, CONFIRM = "evaluation.answer", "evaluation.confirm"
-"""Purposes of signed links: to answer a form, and to say whether one was taught by a colleague."""
 _LATER = tuple(kind.value for kind in LATER)
 _HANDED = (FormKind.SUPERVISOR.value, FormKind.MEMBER.value)
 

@@ -30,8 +30,9 @@ from .actions import (
 from .core import Figure, Outlay
 from .introductions import Duty, beads, duties, entered, kit_parts, missing, results
 from .letters import coordinators, passes
+from .purposes import ENDORSE, PASS, speaks_for, supervises
 from .queries import attended, balance, hours_of, listed, outlays_of, participants
-from .rules import ENDORSE, PASS, activity_rules, attendance_rules, budget_line_rules, invitation_rules, nomination_rules, session_rules
+from .rules import activity_rules, attendance_rules, budget_line_rules, invitation_rules, nomination_rules, session_rules
 
 __all__ = [
     "ENDORSE",
@@ -83,5 +84,7 @@ __all__ = [
     "say_spent",
     "session_rules",
     "set_trainers",
+    "speaks_for",
+    "supervises",
     "withdraw",
 ]

@@ -18,7 +18,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 from .calendar import Method, enclosed
 from .enums import Outcome
 from .models import Activity, Invitation, Nomination, Offer
-from .rules import NOMINATE, OFFER, PASS, RELEASE
+from .purposes import NOMINATE, OFFER, PASS, RELEASE
 
 
 def coordinators(place: Any, at: datetime) -> list[Any]:

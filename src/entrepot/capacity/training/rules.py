@@ -7,6 +7,7 @@ from entrepot.kernel.roles import Role
 
 from .enums import Stage
 from .models import Activity, Attendance, BudgetLine, Invitation, Nomination, Offer, Session, StageChange
+from .purposes import ENDORSE, NOMINATE, OFFER, PASS, RELEASE
 
 OFFICE = frozenset({Role.HEAD, Role.PROGRAMME_MANAGER})
 HOST = frozenset({Role.CENTRE_MANAGER, Role.TRAINER})
@@ -14,10 +15,6 @@ COORDINATOR = frozenset({Role.NATIONAL_COORDINATOR})
 CHAIR = frozenset({Role.VICE_CHAIR_OFFICE})
 SHOWN = tuple(stage.value for stage in Stage if stage is not Stage.DESIGN)
 TAUGHT = (Stage.DELIVERED.value, Stage.CLOSED.value, Stage.FOLLOWED_UP.value)
-NOMINATE, RELEASE, OFFER, PASS = "training.nominate", "training.release", "training.offer", "training.pass"
-"""Purposes of signed links: to answer an invitation, to release an officer, to answer an offered seat, and a participant's pass."""
-ENDORSE = "evaluation.endorse"
-"""A supervisor's link to an officer's action plan, made by `evaluation`; it shows the nomination that the plan belongs to."""
 
 
 def _office(path: str) -> Held:

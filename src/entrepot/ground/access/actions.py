@@ -16,6 +16,7 @@ from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import gettext_noop
 
 from .models import Link, Switch, Token
+from .purposes import PURPOSES
 from .queries import digest_of
 from .rules import token_rules
 
@@ -67,6 +68,7 @@ def revoke_token(*, by: Principal, at: datetime, uuid: UUID) -> Token:
 @action
 def make_link(*, by: Principal, at: datetime, person: Any, purpose: str, thing: UUID, days: int = 14) -> str:
     """Make a link for one person and purpose, and return its secret; earlier unused ones for the same end now."""
+    purpose = PURPOSES[purpose].code
     Link.objects.filter(person=person, purpose=purpose, thing=thing, used_at__isnull=True).update(used_at=at)
     secret = secrets.token_urlsafe(24)
     link = Link.objects.create(

@@ -1,14 +1,18 @@
 """The door of `access`."""
 
 from .actions import end_links, make_link, make_token, revoke_token, turn, use_link
-from .queries import Arrival, LinkGone, arrive, link_for, principal_for, principal_for_link, principal_for_token
+from .core import is_uuid, secret_in
+from .purposes import JOIN, PURPOSES, declare_purpose
+from .queries import Arrival, LinkGone, arrive, link_for, principal_for, principal_for_link, principal_for_token, title_behind
 from .rules import switch_rules, token_rules
-from .secrets import is_uuid, secret_in
 
 __all__ = [
+    "JOIN",
+    "PURPOSES",
     "Arrival",
     "LinkGone",
     "arrive",
+    "declare_purpose",
     "end_links",
     "is_uuid",
     "link_for",
@@ -20,6 +24,7 @@ __all__ = [
     "revoke_token",
     "secret_in",
     "switch_rules",
+    "title_behind",
     "token_rules",
     "turn",
     "use_link",

@@ -21,6 +21,7 @@ from entrepot.kernel.roles import ROLES, Reach, Role
 from entrepot.kernel.texts import gettext_noop
 
 from .models import Link, Token
+from .purposes import PURPOSES
 
 M = TypeVar("M", bound=Model)
 
@@ -83,16 +84,28 @@ def principal_for_token(secret: str, at: datetime) -> Principal:
 
 
 def link_for(secret: str, *, purpose: str | Collection[str], at: datetime) -> Link:
-    """The link behind a secret, good now for this purpose or one of these. Raises `NotFound`: why is nobody's business but its sender's."""
+    """The link behind a secret, good now for this purpose or one of these, while its person still is what it was given for.
+
+    Raises `NotFound`: why is nobody's business but its sender's.
+    """
     purposes = [purpose] if isinstance(purpose, str) else list(purpose)
     link = (
         Link.objects.select_related("person__home")
         .filter(digest=digest_of(secret), purpose__in=purposes, used_at__isnull=True, ends_at__gt=at, person__is_active=True)
         .first()
     )
-    if link is None:
+    if link is None or link.purpose not in PURPOSES or not PURPOSES[link.purpose].held(link.person, link.thing, at):
         raise NotFound
     return link
+
+
+def title_behind(secret: str, at: datetime) -> str | None:
+    """What a preview shows of a link that is good now, whatever its purpose: an activity's title, or nothing. None for one that is not."""
+    try:
+        link = link_for(secret, purpose=PURPOSES.keys(), at=at)
+    except NotFound:
+        return None
+    return PURPOSES[link.purpose].title(link.thing)
 
 
 def principal_for_link(link: Link) -> Principal:
@@ -101,12 +114,13 @@ def principal_for_link(link: Link) -> Principal:
 
 
 class LinkGone(DomainError):
-    """The link is not good any more: used, replaced by a newer one, or over its time."""
+    """The link is not good any more: used, replaced by a newer one, over its time, or its person no longer what it was given for."""
 
     code = "link-gone"
     status = 410
     message = gettext_noop(
-        "This link has been used, was replaced by a newer one, or its time is over. Nothing was changed; ask for a new one."
+        "This link has been used, was replaced by a newer one, its time is over, or someone else answers now. "
+        "Nothing was changed; ask for a new one."
     )
 
 

@@ -23,8 +23,9 @@ from .. import letters
 from ..core import CEILING, next_quarter, over_with
 from ..enums import LATER, OF_OTHERS, FormKind
 from ..models import Ask, Form
+from ..purposes import ANSWER
 from ..queries import burdens
-from ..rules import ANSWER, ask_rules, form_rules
+from ..rules import ask_rules, form_rules
 
 ANSWER_DAYS = 30
 """Days that the follow-up stays open; a reminder goes out after half of them."""

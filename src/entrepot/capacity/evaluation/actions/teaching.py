@@ -19,7 +19,8 @@ from entrepot.kernel.texts import Text, gettext_noop
 
 from .. import letters
 from ..models import Lesson, Taught
-from ..rules import CONFIRM, taught_rules
+from ..purposes import CONFIRM
+from ..rules import taught_rules
 
 MOST = 500
 """Colleagues of one lesson."""

@@ -26,7 +26,8 @@ from ..core import SECTIONS, read_questions, write_test
 from ..enums import FORM_KINDS, OF_PARTICIPANT, TESTS, FormKind, ItemState
 from ..letters import minutes
 from ..models import ActionItem, Ask, Form
-from ..rules import ANSWER, ask_rules
+from ..purposes import ANSWER
+from ..rules import ask_rules
 from .forms import QuestionsForm, SuccessorForm, TestForm, UpdateForm, WorkbookForm
 from .pages import EXCEL, activity_of, begun, file, taken, tongue, with_names
 

@@ -20,8 +20,9 @@ from entrepot.shell.papers import as_file
 from .. import actions
 from ..briefing import briefing, letter
 from ..models import Taught
+from ..purposes import CONFIRM
 from ..queries import reach_by_member, reach_trees
-from ..rules import CONFIRM, OFFICE, lesson_rules, taught_rules
+from ..rules import OFFICE, lesson_rules, taught_rules
 from ..trees import drawn
 from .answering import ABOUT_NOMINATION
 from .forms import LessonForm

@@ -21,8 +21,9 @@ from .. import actions, introductions
 from .. import workbook as book
 from ..enums import InvitationState, OfferAnswer, Outcome, Stage
 from ..models import Invitation, Nomination
+from ..purposes import NOMINATE, OFFER, PASS, RELEASE
 from ..queries import papers_of
-from ..rules import NOMINATE, OFFER, PASS, RELEASE, invitation_rules, nomination_rules
+from ..rules import invitation_rules, nomination_rules
 from .activities import form_page
 from .forms import DoorForm, NominationForm, ReasonForm, WorkbookForm
 

@@ -21,8 +21,9 @@ from entrepot.shell.forms import acted
 from .. import actions
 from ..calendar import feed
 from ..enums import Attended
+from ..purposes import PASS
 from ..queries import papers_of, participants
-from ..rules import PASS, session_rules
+from ..rules import session_rules
 from .activities import form_page, found
 from .answering import came
 from .forms import PaperForm, SessionForm

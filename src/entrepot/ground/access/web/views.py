@@ -18,11 +18,10 @@ from entrepot.kernel.errors import DomainError, NotAllowed, NotFound
 from entrepot.shell.forms import show_faults
 
 from ..actions import make_link, make_token, revoke_token, use_link
+from ..purposes import JOIN
 from ..queries import link_for, principal_for_link
 from ..rules import token_rules
 from .forms import PasswordForm, TokenForm
-
-JOIN = "people.join"
 
 
 def scopes() -> list[str]:
