@@ -27,6 +27,18 @@ def no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", connect)
 
 
+@pytest.fixture(autouse=True)
+def continued(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In each browser of the test client someone has pressed Continue on a link before; what a preview sees, test_links.py asks for."""
+    real = Client.__init__
+
+    def start(self: Client, *given: Any, **named: Any) -> None:
+        real(self, *given, **named)
+        self.cookies["opens_links"] = "1"
+
+    monkeypatch.setattr(Client, "__init__", start)
+
+
 @pytest.fixture
 def at() -> datetime:
     """The moment at which the test happens."""

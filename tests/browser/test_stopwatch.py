@@ -85,6 +85,7 @@ def test_a_nomination_is_answered_within_five_minutes_on_a_phone_with_no_passwor
     watch = Stopwatch(chromium)
     watch.person += READS * len(str(letter.body).split())
     watch.opens(live_server.url + link.group(1))
+    watch.presses("Continue to the page")  # once in a browser
     watch.chooses("Officer", "Pele")
     watch.types("Post", "Wharf officer", exact=True)
     watch.types("Years", "6")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import unquote, urlparse
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.ground.access.core import masked_record
 from entrepot.ground.limits.core import networks, read_rates
 
 
@@ -128,6 +130,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "entrepot.desk.web.middleware.say_who_asks",
     "entrepot.desk.web.limits.keep_limits",
+    "entrepot.desk.web.links.guard_links",
 ]
 ROOT_URLCONF = "entrepot.config.urls"
 WSGI_APPLICATION = "entrepot.config.wsgi.application"
@@ -304,9 +307,12 @@ if DEMO:
         LANGUAGES = [*LANGUAGES, (_code, _name)]
         LANG_INFO[_code] = {"code": _code, "name": _name, "name_local": _name, "bidi": _code == "ar-xb"}
 
+# What is logged holds no secret of a link, whoever logs it and wherever it goes.
+logging.setLogRecordFactory(masked_record)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"masked": {"()": "entrepot.ground.access.core.MaskedFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "masked"}},
     "root": {"handlers": ["console"], "level": os.environ.get("ENTREPOT_LOG", "WARNING")},
 }

@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 
 from entrepot.desk.gathered import closed_to, navigation
-from entrepot.ground.access.api import principal_for
+from entrepot.ground.access.api import principal_for, secret_in
 from entrepot.ground.notices.api import unread
 from entrepot.ground.work.api import now
 from entrepot.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, TooManyRequests
@@ -150,8 +150,10 @@ def _speak_to(request: Any) -> None:
 
 
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The page for a domain error. A page for people who are known sends those who are not to the sign-in."""
-    if isinstance(error, NotFound) and not getattr(request, "principal", NOBODY).is_known and request.method == "GET":
+    """The page for a domain error. A page for people who are known sends those who are not to the sign-in, but with no secret of a link."""
+    match = request.resolver_match
+    by_secret = match is not None and secret_in(match.route, match.kwargs)
+    if isinstance(error, NotFound) and not getattr(request, "principal", NOBODY).is_known and request.method == "GET" and not by_secret:
         return redirect(f"{reverse('account_login')}?next={request.get_full_path()}")
     faults = list(error.faults.items()) if isinstance(error, Invalid) else []
     template = ERROR_PAGES.get(type(error), "desk/refused.html")
