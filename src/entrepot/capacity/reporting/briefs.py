@@ -154,9 +154,9 @@ def _coming(principal: Principal, member: Any, at: datetime) -> Part:
         place=member, sent_at__isnull=False, activity__stage__in=(Stage.INVITATION, Stage.SELECTION, Stage.CONFIRMED)
     )
     rows = []
-    for one in asked.exclude(state=InvitationState.CANCELLED).select_related("activity").order_by("activity__starts_on"):
+    for one in asked.exclude(state=InvitationState.CANCELLED).select_related("activity", "place").order_by("activity__starts_on"):
         open_ = one.state == InvitationState.SENT
-        late = open_ and one.activity.nominate_by and one.activity.nominate_by < at.date()
+        late = open_ and one.deadline and one.deadline.passed(at)
         said = gettext("answer overdue") if late else gettext("not answered yet") if open_ else gettext("answered")
         rows.append(
             Told(

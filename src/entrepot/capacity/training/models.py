@@ -12,7 +12,7 @@ from entrepot.capacity.competencies.enums import Level
 from entrepot.capacity.needs.enums import Mode
 from entrepot.ground.keeping.api import Record
 
-from .core import Criteria
+from .core import Criteria, Deadline, zone_named
 from .enums import Attended, InvitationState, LanguageLevel, OfferAnswer, Outcome, Override, Release, Stage
 
 
@@ -41,6 +41,10 @@ class Activity(Record):
     ends_on = models.DateField(null=True, blank=True)
     """The first day after it, as every period ends."""
     nominate_by = models.DateField(null=True, blank=True)
+    first_refusal_days = models.PositiveSmallIntegerField(default=3)
+    """For how many days a freed seat is offered to the Member that gave it up before it goes to the line; 0: it goes there at once."""
+    appointment_number = models.PositiveIntegerField(default=0)
+    """The highest number (SEQUENCE) under which an appointment of this activity went out."""
     follow_up_months = models.PositiveSmallIntegerField(default=8)
     stage = models.CharField(max_length=12, default=Stage.DESIGN)
     version_label = models.CharField(max_length=20, default="1.0")
@@ -140,6 +144,8 @@ class Invitation(Record):
     state = models.CharField(max_length=10, default=InvitationState.SENT)
     sent_at = models.DateTimeField(null=True, blank=True)
     """Empty while the activity is still in design: the Member is chosen but not asked."""
+    nominate_by = models.DateField(null=True, blank=True)
+    """The Member's own deadline, where the office has given it more time than the others."""
     answered_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
 
@@ -152,6 +158,12 @@ class Invitation(Record):
 
     def __str__(self) -> str:
         return f"{self.activity_id} to {self.place_id}"
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """Until when nominations are on time, by the Member's clock; needs `activity` and `place`."""
+        day = self.nominate_by or self.activity.nominate_by
+        return Deadline(day, zone_named(self.place.time_zone)) if day else None
 
 
 class Nomination(Record):
@@ -172,6 +184,11 @@ class Nomination(Record):
     release = models.CharField(max_length=8, default=Release.ASKED)
     released_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField()
+    """When they were nominated; taken off and nominated again, the later time, by which `late` is judged."""
+    first_submitted_at = models.DateTimeField(null=True, blank=True)
+    """When they were nominated for the first time, where that was earlier."""
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by")
+    """The nomination whose seat was passed on to this one."""
     late = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=8, blank=True)
@@ -206,6 +223,8 @@ class Offer(Record):
     """A released seat offered to someone who waits, for a time."""
 
     nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="offers")
+    freed_by = models.ForeignKey(Nomination, null=True, blank=True, on_delete=models.SET_NULL, related_name="freed_offers")
+    """Whose seat it was; for some days it is offered to that Member's nominees only."""
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     answer = models.CharField(max_length=8, default=OfferAnswer.OPEN)

@@ -44,7 +44,7 @@ def _invited(principal: Principal, _day: date) -> Iterable[WorkItem]:
         title = Text(gettext_noop("Nominate: %(title)s"), {"title": invitation.activity.title})
         href = reverse("training:invitation", args=[invitation.uuid])
         detail = Text(gettext_noop("%(member)s, ranked"), {"member": invitation.place.name})
-        yield WorkItem(title, href, due=invitation.activity.nominate_by, detail=detail, minutes=_NOMINATING)
+        yield WorkItem(title, href, due=invitation.nominate_by or invitation.activity.nominate_by, detail=detail, minutes=_NOMINATING)
 
 
 def _releases(principal: Principal, _day: date) -> Iterable[WorkItem]:
@@ -90,7 +90,8 @@ _STEPS: dict[str, tuple[str, str, str]] = {
 def _steps(principal: Principal, day: date) -> Iterable[WorkItem]:
     """For those who run activities: the next step of each that is due."""
     due = Q(stage__in=[Stage.DESIGN, Stage.SELECTION, Stage.DELIVERED])
-    due |= Q(stage=Stage.INVITATION, nominate_by__lt=day) | Q(stage=Stage.CONFIRMED, ends_on__lte=day)
+    longer = Invitation.objects.filter(state=InvitationState.SENT, nominate_by__gte=day).values("activity")
+    due |= Q(stage=Stage.INVITATION, nominate_by__lt=day) & ~Q(pk__in=longer) | Q(stage=Stage.CONFIRMED, ends_on__lte=day)
     for activity in activity_rules.visible_to(principal, "deliver").filter(due).order_by("starts_on", "id")[:60]:
         words, route, column = _STEPS[activity.stage]
         dated = getattr(activity, column)

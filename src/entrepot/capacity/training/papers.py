@@ -59,7 +59,12 @@ def facts(activity: Activity) -> tuple[Row, ...]:
         (gettext("For whom"), activity.target_group or "–"),
         (gettext("Seats"), str(activity.seats)),
         (gettext("Seats for one Member"), str(activity.seats_per_member or "–")),
-        (gettext("Nominations by"), date_format(activity.nominate_by, "j F Y") if activity.nominate_by else "–"),
+        (
+            gettext("Nominations by"),
+            gettext("%(day)s, until the end of that day by each Member’s own clock") % {"day": date_format(activity.nominate_by, "j F Y")}
+            if activity.nominate_by
+            else "–",
+        ),
     )
 
 

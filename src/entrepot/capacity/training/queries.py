@@ -27,7 +27,10 @@ DONE = (Stage.DELIVERED, Stage.CLOSED, Stage.FOLLOWED_UP)
 
 def facts_of(activity: Activity, to: Stage, at: datetime) -> Facts:
     """What is recorded of an activity on its way to a stage."""
-    invitations = activity.invitations.aggregate(n=Count("id"), open=Count("id", filter=Q(state=InvitationState.SENT)))
+    invitations = list(activity.invitations.select_related("place"))
+    unanswered = [invitation for invitation in invitations if invitation.state == InvitationState.SENT]
+    for invitation in unanswered:
+        invitation.activity = activity
     counted = activity.nominations.filter(withdrawn_at__isnull=True).aggregate(
         undecided=Count("id", filter=Q(outcome="")),
         seated=Count("id", filter=Q(outcome=Outcome.SEAT)),
@@ -43,9 +46,10 @@ def facts_of(activity: Activity, to: Stage, at: datetime) -> Facts:
         seats=activity.seats,
         trainers=activity.trainers.count(),
         sessions=activity.sessions.count(),
-        invitations=invitations["n"],
-        unanswered=invitations["open"],
-        deadline_passed=bool(activity.nominate_by and activity.nominate_by < today),
+        invitations=len(invitations),
+        unanswered=len(unanswered),
+        # Each Member's own, by its own clock.
+        deadline_passed=bool(activity.nominate_by) and all(one.deadline and one.deadline.passed(at) for one in unanswered),
         attended=Attendance.objects.filter(session__activity=activity).count(),
         extra=tuple(text for room in introductions.missing for text in room(activity, to)),
         **counted,

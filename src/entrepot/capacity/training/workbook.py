@@ -43,9 +43,9 @@ def write(invitation: Invitation, *, rows: int = 200) -> bytes:
     sheet["A1"] = f"{activity.title} · {invitation.place.name}"
     sheet["A1"].font = Font(bold=True, size=14)
     limit = activity.asks.max_nominees or "–"
+    until = invitation.deadline.until if invitation.deadline else ""
     sheet["A2"] = (
-        f"One row for each officer, ranked from 1 (at most {limit}). Please answer by {activity.nominate_by}: "
-        "save the file and send it back on the page."
+        f"One row for each officer, ranked from 1 (at most {limit}). Please answer {until}: save the file and send it back on the page."
     )
     for number, column in enumerate(COLUMNS, 1):
         cell = sheet.cell(HEAD, number, column.title + (" *" if column.needed else ""))

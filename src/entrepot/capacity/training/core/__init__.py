@@ -1,5 +1,6 @@
 """The reckoning of training: what blocks a stage, who is eligible, who gets a seat, what a workbook says. No database, no clock."""
 
+from .deadlines import Deadline, city_of, end_of, moment_words, offset_of, zone_named
 from .eligibility import REASONS, Criteria, Nominee, Reason, eligibility, said
 from .kits import Figure, Kit, compared, digest_of, pack, unpack
 from .outlays import Outlay, outlays
@@ -12,6 +13,7 @@ __all__ = [
     "REASONS",
     "Column",
     "Criteria",
+    "Deadline",
     "Decision",
     "Facts",
     "Figure",
@@ -21,16 +23,21 @@ __all__ = [
     "Reason",
     "RowFault",
     "blockers",
+    "city_of",
     "compared",
     "digest_of",
     "eligibility",
+    "end_of",
     "following",
     "line",
+    "moment_words",
     "next_in_line",
+    "offset_of",
     "outlays",
     "pack",
     "read_rows",
     "said",
     "select",
     "unpack",
+    "zone_named",
 ]
