@@ -64,7 +64,7 @@ class SeekIn(Schema):
     member: Annotated[str, Field(max_length=16)] = ""
 
 
-class GroupOut(Schema):
+class AlumniGroupOut(Schema):
     """A group, and where one stands with it."""
 
     uuid: UUID
@@ -186,7 +186,7 @@ def write(request: Any, uuid: UUID, body: LetterIn) -> Any:
     return Status(201, {"uuid": actions.write(by=request.principal, at=request.at, uuid=uuid, text=body.text).uuid})
 
 
-@router.get("/groups", response=list[GroupOut], operation_id="list_own_groups")
+@router.get("/groups", response=list[AlumniGroupOut], operation_id="list_own_groups")
 def groups(request: Any) -> Any:
     """The groups that one belongs to, is asked into, or has left."""
     return [

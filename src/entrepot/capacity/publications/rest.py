@@ -21,7 +21,7 @@ router = Router(tags=["publications"])
 Title = Annotated[str, Field(max_length=200)]
 
 
-class SeriesOut(Schema):
+class PublicationSeriesOut(Schema):
     """A series of publications."""
 
     uuid: UUID
@@ -130,11 +130,11 @@ def _one(request: Any, uuid: UUID) -> Publication:
     return found
 
 
-@router.get("/series", response=list[SeriesOut], operation_id="list_publication_series", auth=None)
+@router.get("/series", response=list[PublicationSeriesOut], operation_id="list_publication_series", auth=None)
 def list_series(request: Any) -> Any:
     """Every series."""
     found = series_rules.visible_to(request.principal).select_related("region").order_by("code")[:200]
-    return [{**{n: getattr(s, n) for n in SeriesOut.model_fields if n != "region"}, "region": s.region.code} for s in found]
+    return [{**{n: getattr(s, n) for n in PublicationSeriesOut.model_fields if n != "region"}, "region": s.region.code} for s in found]
 
 
 @router.post("/series", response={201: dict[str, str]}, operation_id="begin_publication_series")

@@ -11,7 +11,7 @@ from entrepot.capacity.training.api import nomination_rules
 from entrepot.capacity.training.enums import Outcome, Stage
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
-from entrepot.kernel.errors import Invalid, NotFound
+from entrepot.kernel.errors import Invalid, NotAllowed, NotFound
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
@@ -70,8 +70,14 @@ def ask_endorsement(*, by: Principal, at: datetime, nomination: UUID) -> Any:
 
 @action
 def endorse(*, by: Principal, at: datetime, nomination: UUID) -> int:
-    """The supervisor endorses the items that are not endorsed yet; returns how many."""
-    items = action_item_rules.visible_to(by, "endorse").filter(nomination__uuid=nomination, endorsed_at__isnull=True)
+    """The supervisor endorses the items that are not endorsed yet; returns how many. Raises `NotFound`, `NotAllowed`."""
+    held = hold(nomination_rules.visible_to(by), nomination)
+    planned = held.items.first()
+    if planned is not None:
+        action_item_rules.require(by, "endorse", planned)
+    elif by.person_id is None or by.person_id != held.supervisor_id:
+        raise NotAllowed(gettext_noop("An action plan is endorsed by the officer’s supervisor."))
+    items = action_item_rules.visible_to(by, "endorse").filter(nomination=held, endorsed_at__isnull=True)
     found = list(items.select_related("nomination__invitation__place"))
     for item in found:
         change(item, {"endorsed_at": at, "endorsed_by": by.uuid}, version=None)

@@ -20,20 +20,20 @@ from .schemas import (
     AnswersIn,
     AskOut,
     BurdenOut,
+    ClearAnswersIn,
     ClearedOut,
-    ClearIn,
     CompletedOut,
     ConfirmIn,
     FormIn,
     FormOut,
+    FormQuestionIn,
+    FrozenReportOut,
     ItemIn,
     ItemOut,
     ItemUpdateIn,
     LessonIn,
     LessonOut,
     QuestionEdit,
-    QuestionIn,
-    ReportOut,
     SuccessorIn,
     TestIn,
 )
@@ -86,7 +86,7 @@ def begin(request: Any, uuid: UUID, body: FormIn) -> Any:
 
 
 @router.post("/forms/{uuid}/questions", response=FormOut, operation_id="add_question")
-def add_question(request: Any, uuid: UUID, body: QuestionIn) -> Any:
+def add_question(request: Any, uuid: UUID, body: FormQuestionIn) -> Any:
     """Add a question; to a form that was answered, in its next version."""
     return _form(actions.add_question(by=request.principal, at=request.at, uuid=uuid, values=_listed(body.dict())))
 
@@ -136,7 +136,7 @@ def answer(request: Any, uuid: UUID, body: AnswersIn) -> Any:
 
 
 @router.post("/asks/{uuid}/clear", response=AskOut, operation_id="clear_answers")
-def clear(request: Any, uuid: UUID, body: ClearIn) -> Any:
+def clear(request: Any, uuid: UUID, body: ClearAnswersIn) -> Any:
     """The Member says which of its answers may be published."""
     return _ask(actions.clear_answers(by=request.principal, at=request.at, uuid=uuid, keys=body.keys))
 
@@ -217,18 +217,18 @@ def update(request: Any, uuid: UUID, body: ItemUpdateIn) -> Any:
     return _item(actions.update_item(by=request.principal, at=request.at, uuid=uuid, **body.dict()))
 
 
-@router.post("/activities/{uuid}/report", response={201: ReportOut}, operation_id="publish_report")
+@router.post("/activities/{uuid}/report", response={201: FrozenReportOut}, operation_id="publish_report")
 def publish(request: Any, uuid: UUID) -> Any:
     """Freeze the report."""
     made = actions.publish_report(by=request.principal, at=request.at, activity=uuid)
-    return Status(201, {name: getattr(made, name) for name in ReportOut.model_fields})
+    return Status(201, {name: getattr(made, name) for name in FrozenReportOut.model_fields})
 
 
-@router.get("/activities/{uuid}/report", response=ReportOut, operation_id="read_report", auth=None)
+@router.get("/activities/{uuid}/report", response=FrozenReportOut, operation_id="read_report", auth=None)
 def report(request: Any, uuid: UUID) -> Any:
     """The published report."""
     visible = activity_rules.visible_to(request.principal).filter(uuid=uuid)
     found = report_rules.visible_to(request.principal).filter(activity__in=visible).first()
     if found is None:
         raise NotFound
-    return {name: getattr(found, name) for name in ReportOut.model_fields}
+    return {name: getattr(found, name) for name in FrozenReportOut.model_fields}

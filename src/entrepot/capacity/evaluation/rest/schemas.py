@@ -20,7 +20,7 @@ class TestIn(Schema):
     text: Annotated[str, Field(max_length=20_000)]
 
 
-class QuestionOut(Schema):
+class FormQuestionOut(Schema):
     """A question; which answer is right is not said. `texts` holds other languages."""
 
     key: str
@@ -44,7 +44,7 @@ class FormOut(Schema):
     number: int
     frozen: bool
     seconds: int
-    questions: list[QuestionOut]
+    questions: list[FormQuestionOut]
 
 
 class FormIn(Schema):
@@ -55,7 +55,7 @@ class FormIn(Schema):
     copy_of: UUID | None = None
 
 
-class QuestionIn(Schema):
+class FormQuestionIn(Schema):
     """A question to add."""
 
     text: Annotated[str, Field(max_length=500)]
@@ -71,13 +71,13 @@ class QuestionIn(Schema):
     unit: Annotated[str, Field(max_length=12)] = ""
 
 
-class QuestionEdit(QuestionIn):
+class QuestionEdit(FormQuestionIn):
     """A question as it shall be; `new_meaning` where answers to it cannot be put together with earlier ones."""
 
     new_meaning: bool = False
 
 
-class ClearIn(Schema):
+class ClearAnswersIn(Schema):
     """The questions whose answers may be published; none takes it back."""
 
     keys: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=100)]
@@ -208,7 +208,7 @@ class ItemUpdateIn(Schema):
     dropped_because: Annotated[str, Field(max_length=12)] = ""
 
 
-class ReportOut(Schema):
+class FrozenReportOut(Schema):
     """A published report."""
 
     uuid: UUID

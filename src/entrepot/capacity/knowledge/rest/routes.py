@@ -138,6 +138,7 @@ def clear(request: Any, uuid: UUID, body: ClearIn | None = None) -> Any:
 @router.post("/practices/{uuid}/reviewers", response=dict[str, int], operation_id="ask_practice_reviewers")
 def ask_review(request: Any, uuid: UUID, body: ReviewersIn) -> Any:
     """Ask people to review."""
+    _one(request, uuid)
     people = list(person_rules.visible_to(SYSTEM).select_related("home").filter(uuid__in=body.people, is_active=True))
     if len(people) != len(set(body.people)):
         raise Invalid({"people": gettext_noop("One of these is nobody who could be asked.")})
@@ -259,5 +260,7 @@ def tell(request: Any, uuid: UUID, body: InitiativeIn) -> Any:
 @router.post("/initiatives/{uuid}/promote", response={201: PracticeOut}, operation_id="promote_initiative")
 def promote(request: Any, uuid: UUID, body: PromoteIn) -> Any:
     """Draft a practice of it."""
+    if not initiative_rules.visible_to(request.principal).filter(uuid=uuid).exists():
+        raise NotFound
     topic = _topic(request, body.topic)
     return Status(201, _plain(actions.promote(by=request.principal, at=request.at, uuid=uuid, topic=topic)))
