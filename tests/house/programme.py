@@ -61,6 +61,11 @@ def _participants_papers(_world: Any) -> tuple[str, str]:
     return f"{_nomination('confirmed')[0]}|{_paper(_activity('confirmed'))}", f"{_nomination('confirmed')[1]}|{uuid4()}"
 
 
+def _seat(_world: Any) -> tuple[str, str]:
+    mine, theirs = (Nomination.objects.select_related("invitation").get(uuid=uuid) for uuid in _nomination("confirmed"))
+    return f"{mine.invitation.uuid}|{mine.uuid}", f"{theirs.invitation.uuid}|{theirs.uuid}"
+
+
 def _line(_world: Any) -> tuple[str, str]:
     """A budget line of an activity of the cast's own centre, and of another's."""
     mine, theirs = (Activity.objects.get(stage=stage).budget.order_by("pk").first() for stage in ("confirmed", "design"))
@@ -111,6 +116,7 @@ THINGS: dict[str, Any] = {
     "session": lambda _world: (str(Session.objects.filter(activity__stage="confirmed")[0].uuid), ""),
     "invitation": lambda _world: _both(Invitation, "place__code", activity__stage="invitation"),
     "nomination": lambda _world: _nomination("confirmed"),
+    "seat": _seat,
     "alumnus": lambda _world: _nomination("followed_up"),
     "item": lambda _world: _of_alumni(ActionItem, "nomination__"),
     "ask": lambda _world: _of_alumni(Ask, "nomination__", form__kind="officer"),
@@ -144,9 +150,10 @@ API_POSTS = {
     "/needs/<uuid>/withdraw": "need",
     **{f"/training/activities/<uuid>/{name}": "activity" for name in ("advance", "cancel", "decide", "trainers")},
     "/training/budget/<uuid>/spent": "budget line",
-    **{f"/training/invitations/<uuid>/{name}": "invitation" for name in ("decline", "finish", "nominations")},
-    **{f"/training/nominations/<uuid>/{name}": "nomination" for name in ("override", "release", "seat", "withdraw")},
+    **{f"/training/invitations/<uuid>/{name}": "invitation" for name in ("cancel", "deadline", "decline", "finish", "nominations")},
+    **{f"/training/nominations/<uuid>/{name}": "nomination" for name in ("override", "release", "replace", "seat", "withdraw")},
     "/training/sessions/<uuid>/attendance": "session",
+    "/training/sessions/<uuid>": "session",
     "/certificates/<uuid>/revoke": "nothing",
     "/certificates/<uuid>/replace": "nothing",
     "/evaluation/activities/<uuid>/test": "activity",

@@ -75,7 +75,8 @@ PROGRAMME: dict[str, Decision | str] = {
     "training:participant_paper": Decision(RUNS | {"officer"}, frozenset(), "participant's paper"),
     **{f"training:{name}": Decision(KNOWN, OFFICE, "activity") for name in ("nominees_csv", "nominees_xlsx")},
     **{f"training:{name}": Decision(RUNS, frozenset(), "session") for name in ("edit_session", "attendance", "door")},
-    "training:cancel_invitation": Decision(OFFICE, OFFICE, "invitation"),
+    **{f"training:{name}": Decision(OFFICE, OFFICE, "invitation") for name in ("cancel_invitation", "extend_deadline")},
+    "training:replace_participant": Decision(MINE, THEIRS, "seat"),
     "training:invitation": Decision(RUNS | MINE, RUNS | THEIRS, "invitation"),
     "training:workbook": Decision(MINE, THEIRS, "invitation"),
     "training:release": Decision(MINE | {"supervisor"}, THEIRS, "nomination"),
@@ -363,6 +364,7 @@ def _address(pattern: str, thing: str) -> str:
     thing, *more = thing.split("|")
     for hole in (
         "<uuid:paper>",
+        "<uuid:nomination>",
         "<slug:series>",
         "<int:number>",
         "<uuid:document>",

@@ -22,6 +22,7 @@ class DeskConfig(AppConfig):
         training.beads[:] = [bead for offer in offers() for bead in offer.thread]
         training.entered[:] = extras("entered")
         training.missing[:] = extras("missing")
+        training.passed_on[:] = extras("passed_on")
         training.duties[:] = extras("duties")
         training.results[:] = extras("results")
         training.kit_parts.update(dict(extras("kit")))

@@ -11,6 +11,7 @@ from .actions import (
     decide,
     decline,
     edit,
+    extend_deadline,
     finish,
     keep_paper,
     keep_session,
@@ -22,13 +23,14 @@ from .actions import (
     nominate_rows,
     override,
     release,
+    replace_participant,
     run_again,
     say_spent,
     set_trainers,
     withdraw,
 )
 from .core import Figure, Outlay
-from .introductions import Duty, beads, duties, entered, kit_parts, missing, results
+from .introductions import Duty, beads, duties, entered, kit_parts, missing, passed_on, results
 from .letters import coordinators, passes
 from .purposes import ENDORSE, PASS, speaks_for, supervises
 from .queries import attended, balance, hours_of, listed, outlays_of, participants
@@ -59,6 +61,7 @@ __all__ = [
     "duties",
     "edit",
     "entered",
+    "extend_deadline",
     "finish",
     "hours_of",
     "invitation_rules",
@@ -77,8 +80,10 @@ __all__ = [
     "outlays_of",
     "override",
     "participants",
+    "passed_on",
     "passes",
     "release",
+    "replace_participant",
     "results",
     "run_again",
     "say_spent",

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from .enums import Stage
 from .models import Activity, Session
 
 
@@ -36,7 +37,9 @@ def feed(activity: Activity, *, at: datetime) -> bytes:
     for session in activity.sessions.order_by("starts_at"):
         event = Event()
         event.add("uid", f"{session.uuid}@entrepot")
-        event.add("sequence", session.version - 1)
+        cancelled = activity.stage == Stage.CANCELLED
+        event.add("sequence", session.version - 1 + cancelled)
+        event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
         event.add("dtstamp", at)
         event.add("summary", f"{activity.title}: {session.title}")
         event.add("dtstart", session.starts_at)
@@ -50,12 +53,12 @@ def feed(activity: Activity, *, at: datetime) -> bytes:
 def enclosed(activity: Activity, person: Any, *, at: datetime, method: Method = Method.REQUEST) -> bytes:
     """The days of an activity as one appointment of a participant's, with the agenda and its join links in the description.
 
-    One identifier for the whole activity, as RFC 5546 asks of a request; a later one has a higher number, so that the calendar moves or
-    removes what it has. No reply is asked for: the seat is given here, not by the calendar.
+    One identifier for the whole activity, as RFC 5546 asks of a request; whatever changes dates, sessions or status goes out under a
+    higher number (2.1.4), so that the calendar moves or removes what it has. No reply is asked for: the seat is given here, not there.
     """
     event = Event()
     event.add("uid", f"{activity.uuid}@entrepot")
-    event.add("sequence", activity.version)
+    event.add("sequence", activity.appointment_number)
     event.add("dtstamp", at)
     event.add("summary", activity.title)
     event.add("dtstart", activity.starts_on)

@@ -33,6 +33,8 @@ missing: list[Callable[[Activity, Stage], Iterable[Text]]] = []
 """Each says what its room still misses before an activity may enter a stage."""
 entered: list[Callable[[Activity, Stage, Principal, datetime], None]] = []
 """Each is told, in the same transaction, that an activity has entered a stage."""
+passed_on: list[Callable[[Nomination, Nomination, Principal, datetime], None]] = []
+"""Each is told, in the same transaction, that a seat passed from the first nomination to the second, to carry over what it keeps of it."""
 duties: list[Callable[[Nomination, str, datetime], Iterable[Duty]]] = []
 """Each says what it asks of a participant; the text is what their page's address ends with, a uuid or a link's secret."""
 results: list[Callable[[Activity], Iterable[Figure]]] = []

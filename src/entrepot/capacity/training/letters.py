@@ -16,8 +16,9 @@ from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .calendar import Method, enclosed
+from .core import moment_words, zone_named
 from .enums import Outcome
-from .models import Activity, Invitation, Nomination, Offer
+from .models import Activity, Invitation, Nomination, Offer, Session
 from .purposes import NOMINATE, OFFER, PASS, RELEASE
 
 
@@ -38,7 +39,7 @@ def invite(invitation: Invitation, *, by: Principal, at: datetime) -> None:
     body = Text(
         gettext_noop(
             "%(office)s invites %(member)s to nominate officers for “%(title)s”, %(from)s to %(to)s.\n\n"
-            "What it is for: %(objectives)s\n\nFor whom: %(target)s\n\nPlease answer by %(by)s. The link needs no password."
+            "What it is for: %(objectives)s\n\nFor whom: %(target)s\n\nPlease answer %(until)s. The link needs no password."
         ),
         {
             "office": activity.region.name,
@@ -48,25 +49,35 @@ def invite(invitation: Invitation, *, by: Principal, at: datetime) -> None:
             "to": activity.ends_on - timedelta(days=1) if activity.ends_on else "",
             "objectives": activity.objectives,
             "target": activity.target_group or "–",
-            "by": activity.nominate_by,
+            "until": invitation.deadline.until if invitation.deadline else Text(gettext_noop("soon")),
         },
     )
-    instead = reverse("training:invitation", args=[invitation.uuid])
     for person in coordinators(invitation.place, at):
-        days = _days_until(activity.nominate_by, at, 30)
-        secret = make_link(by=by, at=at, person=person, purpose=NOMINATE, thing=invitation.uuid, days=days)
-        href = reverse("training:invitation", args=[secret])
-        notify(
-            by=by,
-            at=at,
-            person=person,
-            kind="training.invitation",
-            title=title,
-            body=body,
-            href=href,
-            key=f"invite:{invitation.uuid}",
-            instead=instead,
-        )
+        _with_link(invitation, person, title, body, f"invite:{invitation.uuid}", by=by, at=at)
+
+
+def _with_link(invitation: Invitation, person: Any, title: Text, body: Text, key: str, *, by: Principal, at: datetime) -> None:
+    days = _days_until(invitation.deadline.day if invitation.deadline else None, at, 30)
+    secret = make_link(by=by, at=at, person=person, purpose=NOMINATE, thing=invitation.uuid, days=days)
+    href, instead = (reverse("training:invitation", args=[key]) for key in (secret, invitation.uuid))
+    kind = "training.invitation"
+    notify(by=by, at=at, person=person, kind=kind, title=title, body=body, href=href, key=key, instead=instead)
+
+
+def more_time(invitation: Invitation, *, by: Principal, at: datetime) -> None:
+    """Tell a Member's coordinators that they have more time to nominate, with a link that is good for as long."""
+    until = invitation.deadline.until if invitation.deadline else ""
+    values = {"title": invitation.activity.title, "office": invitation.activity.region.name, "until": until}
+    title = Text(gettext_noop("More time to nominate: %(title)s"), values)
+    body = Text(gettext_noop("You may nominate officers for “%(title)s” %(until)s. %(office)s has extended your deadline."), values)
+    for person in coordinators(invitation.place, at):
+        _with_link(invitation, person, title, body, f"more-time:{invitation.uuid}:{invitation.version}", by=by, at=at)
+
+
+def number_appointments(activity: Activity) -> None:
+    """Give the next number to whatever appointments of a (locked) activity go out now: each act has one, above all earlier ones."""
+    activity.appointment_number += 1
+    activity.save(update_fields=["appointment_number"])
 
 
 def _appointment(nomination: Nomination, at: datetime, method: Method = Method.REQUEST) -> list[File]:
@@ -97,7 +108,17 @@ def withdrawn(nomination: Nomination, *, by: Principal, at: datetime) -> None:
     title = Text(gettext_noop("Your seat was given back: %(title)s"), values)
     body = Text(gettext_noop("%(member)s took back your nomination for “%(title)s”. Your coordinator can say why."), values)
     files = _appointment(nomination, at, Method.CANCEL)
-    key = f"withdrawn:{nomination.uuid}"
+    key = f"withdrawn:{nomination.uuid}:{nomination.activity.appointment_number}"
+    notify(by=by, at=at, person=nomination.person, kind="training.cancelled", title=title, body=body, key=key, files=files)
+
+
+def replaced(nomination: Nomination, *, by: Principal, at: datetime) -> None:
+    """Tell someone who had a seat that a colleague has it now, and take the days out of their calendar."""
+    values = {"title": nomination.activity.title, "member": nomination.invitation.place.name}
+    title = Text(gettext_noop("Your seat passed to a colleague: %(title)s"), values)
+    body = Text(gettext_noop("%(member)s sends someone else to “%(title)s” in your place. Your coordinator can say why."), values)
+    files = _appointment(nomination, at, Method.CANCEL)
+    key = f"replaced:{nomination.uuid}:{nomination.activity.appointment_number}"
     notify(by=by, at=at, person=nomination.person, kind="training.cancelled", title=title, body=body, key=key, files=files)
 
 
@@ -125,6 +146,46 @@ def moved(activity: Activity, *, by: Principal, at: datetime) -> None:
             files=_appointment(nomination, at),
             instead=_page(nomination),
         )
+
+
+def session_moved(session: Session, *, by: Principal, at: datetime, gone: bool = False) -> None:
+    """Tell those who have a seat, and those who teach, that a session is at another time or place now, or is `gone`."""
+    activity = session.activity
+    zone = zone_named(activity.host.time_zone if activity.host else "")
+    values = {
+        "title": activity.title,
+        "session": session.title,
+        "from": moment_words(session.starts_at, zone),
+        "to": moment_words(session.ends_at, zone),
+        "room": session.room or "–",
+    }
+    title = Text(gettext_noop("Session changed: %(session)s"), values)
+    body = gettext_noop(
+        "The session “%(session)s” of “%(title)s” is now from %(from)s to %(to)s, room: %(room)s. If it is online, the link to join is "
+        "in your calendar and on your page."
+    )
+    if gone:
+        title, body = (
+            Text(gettext_noop("Session removed: %(session)s"), values),
+            gettext_noop("The session “%(session)s” of “%(title)s” does not take place. The rest of the agenda stays as it was."),
+        )
+    key = f"session:{session.uuid}:{session.version}:{int(gone)}"
+    who: dict[str, Any] = {"by": by, "at": at, "kind": "training.outcome", "title": title, "body": Text(body, values), "key": key}
+    for nomination in activity.nominations.filter(outcome=Outcome.SEAT, withdrawn_at__isnull=True).select_related("person__home"):
+        nomination.activity = activity
+        notify(**who, person=nomination.person, files=_appointment(nomination, at), instead=_page(nomination))
+    for person in teachers(activity):
+        files = [File("invitation.ics", "text/calendar; method=REQUEST", enclosed(activity, person, at=at))] if person.email else []
+        notify(**who, person=person, files=files, href=reverse("training:activity", args=[activity.uuid]))
+
+
+def teachers(activity: Activity) -> list[Any]:
+    """Whoever teaches at an activity, or in one of its sessions."""
+    people = [
+        *activity.trainers.select_related("home"),
+        *(s.trainer for s in activity.sessions.select_related("trainer__home") if s.trainer),
+    ]
+    return list({person.pk: person for person in people}.values())
 
 
 def ask_release(nomination: Nomination, *, by: Principal, at: datetime) -> None:
@@ -196,7 +257,7 @@ def tell_outcome(nomination: Nomination, *, by: Principal, at: datetime) -> None
         )
         href = reverse("training:participant", args=[secret])
         files = _appointment(nomination, at)
-    key = f"outcome:{nomination.uuid}:{outcome}:{at:%Y%m%d}"
+    key = f"outcome:{nomination.uuid}:{outcome}:{activity.appointment_number}"
     notify(
         by=by,
         at=at,
@@ -214,7 +275,8 @@ def tell_outcome(nomination: Nomination, *, by: Principal, at: datetime) -> None
 def offer_seat(offer: Offer, *, by: Principal, at: datetime) -> None:
     """Offer a released seat to someone who waits."""
     nomination = offer.nomination
-    values = {"title": nomination.activity.title, "until": f"{offer.ends_at:%Y-%m-%d %H:%M} UTC"}
+    zone = zone_named(nomination.person.time_zone or nomination.invitation.place.time_zone)
+    values = {"title": nomination.activity.title, "until": moment_words(offer.ends_at, zone)}
     title = Text(gettext_noop("A seat came free: %(title)s"), values)
     body = Text(
         gettext_noop("A seat in “%(title)s” came free and is yours if you take it by %(until)s. Then it goes to the next in line."), values

@@ -74,6 +74,7 @@ class InvitationRules(Rules[Invitation]):
         ],
         "answer": [Held(COORDINATOR, when={"sent_at__isnull": False}), Linked(NOMINATE)],
         "cancel": [_office("activity__")],
+        "extend": [_office("activity__")],
     }
 
 
@@ -94,6 +95,7 @@ class NominationRules(Rules[Nomination]):
             Linked(NOMINATE, "invitation__uuid"),
         ],
         "change": [Held(COORDINATOR, over="invitation__place__lineage"), Linked(NOMINATE, "invitation__uuid")],
+        "replace": [Held(COORDINATOR, over="invitation__place__lineage"), Linked(NOMINATE, "invitation__uuid")],
         "withdraw": [
             _office("activity__"),
             Held(COORDINATOR, over="invitation__place__lineage"),

@@ -1,12 +1,14 @@
 """What people do with activities."""
 
-from .answering import decline, finish, invitation_cancelled, name_supervisor, nominate, nominate_rows, release, remove_nominee
+from .answering import decline, finish, name_supervisor, nominate, nominate_rows, release, remove_nominee
 from .delivery import check_in, keep_paper, keep_session, mark, remove_session
 from .design import add_budget_line, advance, cancel, choose_members, create, edit, remove_budget_line, say_spent, set_trainers
+from .exchanging import extend_deadline, invitation_cancelled, replace_participant
 from .kits import kit_of, run_again
-from .selecting import answer_offer, decide, lapse_offers, override, withdraw
+from .selecting import OverLimit, answer_offer, decide, lapse_offers, override, withdraw
 
 __all__ = [
+    "OverLimit",
     "add_budget_line",
     "advance",
     "answer_offer",
@@ -17,6 +19,7 @@ __all__ = [
     "decide",
     "decline",
     "edit",
+    "extend_deadline",
     "finish",
     "invitation_cancelled",
     "keep_paper",
@@ -32,6 +35,7 @@ __all__ = [
     "remove_budget_line",
     "remove_nominee",
     "remove_session",
+    "replace_participant",
     "run_again",
     "say_spent",
     "set_trainers",

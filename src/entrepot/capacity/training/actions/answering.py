@@ -17,8 +17,10 @@ from entrepot.kernel.texts import Text, gettext_noop
 
 from .. import letters
 from ..enums import InvitationState, LanguageLevel, Outcome, Release, Stage
-from ..models import Activity, Invitation, Nomination
+from ..models import Invitation, Nomination
 from ..rules import invitation_rules, nomination_rules
+from .holding import hold_invitation, hold_nomination
+from .selecting import decide_again
 
 DETAILS = ("rank", "post", "unit", "duties", "years", "language_level", "special_needs", "consent")
 
@@ -40,14 +42,12 @@ class WasCancelled(Conflict):
 
 
 def _hold_open(by: Principal, uuid: UUID) -> Invitation:
-    invitation = hold(invitation_rules.visible_to(by).select_related("activity__region", "place"), uuid)
+    invitation = hold_invitation(by, uuid)
     invitation_rules.require(by, "answer", invitation)
     if invitation.state == InvitationState.CANCELLED:
         raise WasCancelled
     if invitation.activity.stage not in (Stage.INVITATION, Stage.SELECTION):
         raise Closed
-    # Decisions and nominations of one activity come one after another.
-    Activity.objects.select_for_update().get(pk=invitation.activity_id)
     return invitation
 
 
@@ -55,8 +55,8 @@ def _hold_open(by: Principal, uuid: UUID) -> Invitation:
 def nominate(*, by: Principal, at: datetime, invitation: UUID, values: Mapping[str, Any]) -> Nomination:
     """Put an officer forward, or change what was said of one (found by e-mail). Raises `Invalid`, `Closed`, `WasCancelled`."""
     held = _hold_open(by, invitation)
-    nomination, _ = _put(held, by, at, dict(values))
-    _require_ranks(held)
+    nomination, _ = put_nominee(held, by, at, dict(values))
+    require_ranks(held)
     return nomination
 
 
@@ -71,26 +71,28 @@ def nominate_rows(*, by: Principal, at: datetime, invitation: UUID, rows: Sequen
     faults: dict[str, Text | str] = {}
     for number, values in rows:
         try:
-            _, what = _put(held, by, at, dict(values))
+            _, what = put_nominee(held, by, at, dict(values))
             counts[what] += 1
         except Invalid as error:
             faults[f"row {number}"] = next(iter(error.faults.values()))
     if not faults:
-        _require_ranks(held)
+        require_ranks(held)
     if faults:
         raise Invalid(faults)
     nothing_done()
     return counts
 
 
-def _put(invitation: Invitation, by: Principal, at: datetime, values: dict[str, Any]) -> tuple[Nomination, str]:
+def put_nominee(
+    invitation: Invitation, by: Principal, at: datetime, values: Mapping[str, Any], *, keep_rank: bool = False
+) -> tuple[Nomination, str]:
+    """Inside an action that has decided it: keep what is said of a nominee; with `keep_rank`, one who is ranked already stays so."""
     details = _details(values)
     details["supervisor"] = _supervisor(invitation, values, at)
     person = _nominee(invitation, by, at, values)
     found = Nomination.objects.select_for_update().filter(activity=invitation.activity, person=person).first()
+    late = bool(invitation.deadline and invitation.deadline.passed(at))
     if found is None:
-        deadline = invitation.activity.nominate_by
-        late = bool(deadline and at.date() > deadline)
         nomination = Nomination.objects.create(
             activity=invitation.activity, invitation=invitation, person=person, submitted_at=at, late=late, **details
         )
@@ -98,8 +100,12 @@ def _put(invitation: Invitation, by: Principal, at: datetime, values: dict[str, 
         append(by=by, at=at, verb="training.nomination.made", thing=nomination, place=invitation.place.lineage, facts=facts)
         letters.ask_release(nomination, by=by, at=at)
         return nomination, "added"
+    if keep_rank and not found.withdrawn_at:
+        del details["rank"]
     if found.withdrawn_at:
-        details["withdrawn_at"] = None
+        # Taken off and nominated again: what counts is when that was, not when they were nominated first.
+        first = found.first_submitted_at or found.submitted_at
+        details |= {"withdrawn_at": None, "submitted_at": at, "first_submitted_at": first, "late": late, "reasons": []}
     if details["supervisor"] != found.supervisor:
         details |= {"release": Release.ASKED, "released_at": None}
     changed = change(found, details, version=None)
@@ -126,6 +132,8 @@ def _details(values: Mapping[str, Any]) -> dict[str, Any]:
             faults[name] = Text(gettext_noop("At most %(limit)s characters."), {"limit": limit})
     if not str(details["post"]).strip():
         faults["post"] = gettext_noop("Which post do they hold?")
+    if details["consent"] is not True:
+        faults["consent"] = gettext_noop("Ask the officer first: only those who agree to be nominated can be.")
     if faults:
         raise Invalid(faults)
     return details
@@ -160,7 +168,8 @@ def _nominee(invitation: Invitation, by: Principal, at: datetime, values: Mappin
     return found or register(by=by, at=at, home=invitation.place, email=email, vouched=True, **names)
 
 
-def _require_ranks(invitation: Invitation) -> None:
+def require_ranks(invitation: Invitation) -> None:
+    """Raise `Invalid` where two nominees of an invitation have the same rank."""
     ranks = list(invitation.nominations.filter(withdrawn_at__isnull=True).values_list("rank", flat=True))
     twice = sorted({rank for rank in ranks if ranks.count(rank) > 1})
     if twice:
@@ -186,17 +195,7 @@ def decline(*, by: Principal, at: datetime, invitation: UUID, reason: str = "") 
         change(nomination, {"withdrawn_at": at, "outcome": Outcome.NONE, "line": 0}, version=None)
     change(held, {"state": InvitationState.DECLINED, "answered_at": at, "reason": reason.strip()[:300]}, version=None)
     append(by=by, at=at, verb="training.invitation.declined", thing=held, place=held.place.lineage)
-    return held
-
-
-@action
-def invitation_cancelled(*, by: Principal, at: datetime, invitation: UUID, reason: str) -> Invitation:
-    """Take an invitation to one Member back."""
-    held = hold(invitation_rules.visible_to(by).select_related("activity__region", "place"), invitation)
-    invitation_rules.require(by, "cancel", held)
-    change(held, {"state": InvitationState.CANCELLED, "reason": reason.strip()[:300]}, version=None)
-    append(by=by, at=at, verb="training.invitation.cancelled", thing=held, place=held.place.lineage)
-    letters.cancelled(held, by=by, at=at)
+    decide_again(held.activity, at)
     return held
 
 
@@ -225,12 +224,13 @@ def release(*, by: Principal, at: datetime, uuid: UUID, given: bool) -> Nominati
 @action
 def remove_nominee(*, by: Principal, at: datetime, uuid: UUID) -> Nomination:
     """Take an officer off the Member's list before seats are confirmed."""
-    nomination = hold(nomination_rules.visible_to(by).select_related("activity", "invitation__place"), uuid)
+    nomination = hold_nomination(by, uuid)
     nomination_rules.require(by, "change", nomination)
     if nomination.activity.stage not in (Stage.INVITATION, Stage.SELECTION):
         raise Closed
     change(nomination, {"withdrawn_at": at, "outcome": Outcome.NONE, "line": 0, "override": "", "note": ""}, version=None)
     append(by=by, at=at, verb="training.nomination.withdrawn", thing=nomination, place=nomination.invitation.place.lineage)
+    decide_again(nomination.activity, at)
     return nomination
 
 

@@ -16,14 +16,19 @@ from entrepot.kernel.errors import Conflict, Invalid, NotFound
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
+from .. import letters
 from ..core.kits import MOST_SESSIONS
 from ..enums import Attended, Outcome, Stage
-from ..models import Attendance, Nomination, Session
+from ..models import Activity, Attendance, Nomination, Session
 from ..rules import activity_rules, nomination_rules, session_rules
 from .design import require_not_over
 
 DOOR_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """What a door code is made of: nothing that is mistaken for something else when read from across a room."""
+
+
+MOVES = frozenset({"title", "starts_at", "ends_at", "room", "join_link"})
+"""What everyone has to know of a session: another of these, and it has moved."""
 
 
 class WrongDoor(Invalid):
@@ -42,7 +47,7 @@ class NoSeat(Conflict):
 @action
 def keep_session(*, by: Principal, at: datetime, activity: UUID, uuid: UUID | None = None, **values: Any) -> Session:
     """Add a session to the agenda, or change one (`uuid`). Raises `Invalid`."""
-    held = hold(activity_rules.visible_to(by).select_related("region"), activity)
+    held = hold(activity_rules.visible_to(by).select_related("region", "host"), activity)
     activity_rules.require(by, "deliver", held)
     require_not_over(held)
     faults: dict[str, Text | str] = {}
@@ -59,26 +64,42 @@ def keep_session(*, by: Principal, at: datetime, activity: UUID, uuid: UUID | No
     verb = "training.session.changed" if uuid else "training.session.added"
     if uuid:
         session = hold(session_rules.visible_to(by).filter(activity=held), uuid)
-        change(session, values, version=None)
+        ended = session.ends_at
+        changed = change(session, values, version=None)
     else:
         if held.sessions.count() >= MOST_SESSIONS:
             raise Invalid({"title": Text(gettext_noop("An agenda holds at most %(n)s sessions."), {"n": MOST_SESSIONS})})
         door = "".join(secrets.choice(DOOR_LETTERS) for _ in range(6))
         session = Session.objects.create(activity=held, door=door, **values)
-    append(by=by, at=at, verb=verb, thing=session, place=held.region.lineage)
+        ended, changed = session.ends_at, {}
+    append(by=by, at=at, verb=verb, thing=session, place=held.region.lineage, facts={"fields": sorted(changed)} if changed else None)
+    if MOVES & set(changed) and held.stage == Stage.CONFIRMED and max(ended, session.ends_at) > at:
+        session.activity = held
+        letters.number_appointments(held)
+        letters.session_moved(session, by=by, at=at)
     return session
 
 
 @action
 def remove_session(*, by: Principal, at: datetime, uuid: UUID) -> None:
     """Take a session out of the agenda, while nobody is recorded at it."""
-    session = hold(session_rules.visible_to(by).select_related("activity__region"), uuid)
+    visible = session_rules.visible_to(by)
+    about = visible.filter(uuid=uuid).values_list("activity_id", flat=True).first()
+    activity = Activity.objects.select_for_update(of=("self",)).select_related("region", "host").filter(pk=about).first()
+    session = hold(visible, uuid)
     session_rules.require(by, "keep", session)
-    require_not_over(session.activity)
+    if activity is None:
+        raise NotFound
+    require_not_over(activity)
     if session.attendances.exists():
         raise Conflict(gettext_noop("People are recorded at this session. Take them off first."))
-    append(by=by, at=at, verb="training.session.removed", thing=session, place=session.activity.region.lineage)
+    append(by=by, at=at, verb="training.session.removed", thing=session, place=activity.region.lineage)
+    gone = Session.objects.get(pk=session.pk)
     session.delete()
+    if activity.stage == Stage.CONFIRMED and gone.ends_at > at:
+        gone.activity = activity
+        letters.number_appointments(activity)
+        letters.session_moved(gone, by=by, at=at, gone=True)
 
 
 @action

@@ -41,6 +41,7 @@ EDITABLE = frozenset(
             "target_group",
             "seats",
             "seats_per_member",
+            "first_refusal_days",
         ),
         *("criteria", "starts_on", "ends_on", "nominate_by", "follow_up_months", "version_label"),
     }
@@ -79,9 +80,9 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:  # noqa: C901  (one l
     for name, known in (("level", Level), ("mode", Mode)):
         if name in clean and clean[name] not in list(known):
             faults[name] = gettext_noop("Choose one of the answers offered.")
-    for name in ("seats", "seats_per_member", "follow_up_months"):
-        if name in clean and not 0 <= (clean[name] or 0) <= 5000:
-            faults[name] = gettext_noop("A number from 0 to 5,000.")
+    for name, most in (("seats", 5000), ("seats_per_member", 5000), ("follow_up_months", 5000), ("first_refusal_days", 60)):
+        if name in clean and not 0 <= (clean[name] or 0) <= most:
+            faults[name] = Text(gettext_noop("A number from 0 to %(most)s."), {"most": f"{most:,}"})
     if "criteria" in clean:
         try:
             Criteria.read(clean["criteria"])
@@ -158,7 +159,8 @@ def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], 
             place=activity.region.lineage,
             facts={"fields": sorted(changed)},
         )
-        if activity.stage == Stage.CONFIRMED and {"starts_on", "ends_on", "host"} & set(changed):
+        if activity.stage == Stage.CONFIRMED and {"starts_on", "ends_on", "host", "title"} & set(changed):
+            letters.number_appointments(activity)
             letters.moved(activity, by=by, at=at)
     else:
         nothing_done()
@@ -310,8 +312,10 @@ def enter(activity: Activity, to: Stage, by: Principal, at: datetime, *, skipped
 
 
 def _confirm(activity: Activity, by: Principal, at: datetime) -> None:
-    decided = activity.nominations.filter(withdrawn_at__isnull=True).select_related("person__home", "invitation__place", "activity")
+    decided = activity.nominations.filter(withdrawn_at__isnull=True).select_related("person__home", "invitation__place")
+    letters.number_appointments(activity)
     for nomination in decided:
+        nomination.activity = activity
         if nomination.outcome == Outcome.SEAT:
             change(nomination, {"confirmed_at": at}, version=None)
         letters.tell_outcome(nomination, by=by, at=at)
@@ -334,7 +338,10 @@ def cancel(*, by: Principal, at: datetime, uuid: UUID, reason: str) -> Activity:
         raise Invalid({"reason": gettext_noop("Say why, for those who were invited.")})
     if activity.stage in (Stage.CLOSED, Stage.FOLLOWED_UP, Stage.CANCELLED):
         raise TooLate
-    for invitation in activity.invitations.filter(sent_at__isnull=False).select_related("place"):
+    letters.number_appointments(activity)
+    told = activity.invitations.filter(sent_at__isnull=False).exclude(state=InvitationState.CANCELLED)  # those were told already
+    for invitation in told.select_related("place"):
+        invitation.activity = activity
         change(invitation, {"state": InvitationState.CANCELLED, "reason": reason.strip()[:300]}, version=None)
         letters.cancelled(invitation, by=by, at=at)
     enter(activity, Stage.CANCELLED, by, at, skipped=reason.strip()[:500])

@@ -28,6 +28,9 @@ REASONS: dict[str, str] = {
     "activity-full": gettext_noop("All %(seats)s seats are given"),
     "by-hand": gettext_noop("Decided by name: see the note"),
     "taken-offer": gettext_noop("Took a released seat"),
+    "took-over": gettext_noop("Took over a colleague’s seat"),
+    "replaced": gettext_noop("Passed the seat on to a colleague"),
+    "invitation-cancelled": gettext_noop("The invitation was cancelled"),
     "withdrawn": gettext_noop("Withdrawn"),
 }
 """Each reason that a decision can carry, in English with its values."""

@@ -29,6 +29,8 @@ from .schemas import (
     AdvanceIn,
     BudgetIn,
     BudgetOut,
+    CancelInvitationIn,
+    DeadlineIn,
     InvitationOut,
     NominationIn,
     NominationOut,
@@ -37,6 +39,7 @@ from .schemas import (
     PlacesIn,
     PresentIn,
     ReasonIn,
+    ReplacementIn,
     SessionIn,
     SessionOut,
     SpentIn,
@@ -139,8 +142,14 @@ def invitations(request: Any, uuid: UUID) -> Any:
     """The invitations of an activity that this principal may see."""
     shown = _activity(request, uuid)
     found = invitation_rules.visible_to(request.principal).filter(activity=shown).select_related("place").order_by("place__code")
-    names = ("uuid", "state", "sent_at", "answered_at")
-    return [{**{n: getattr(i, n) for n in names}, "activity": shown.uuid, "place": i.place.code} for i in found]
+    return [_invitation(invitation, shown) for invitation in found]
+
+
+def _invitation(found: Any, activity: Any) -> dict[str, Any]:
+    found.activity = activity
+    until = found.deadline.ends_at if found.deadline else None
+    kept = {name: getattr(found, name) for name in ("uuid", "state", "sent_at", "answered_at")}
+    return {**kept, "activity": activity.uuid, "place": found.place.code, "nominate_until": until}
 
 
 @router.put("/activities/{uuid}/trainers", response=ActivityOut, operation_id="set_trainers")
@@ -217,16 +226,41 @@ def _one(request: Any, uuid: UUID) -> dict[str, Any]:
 @router.post("/invitations/{uuid}/nominations", response={201: NominationOut}, operation_id="nominate")
 def nominate(request: Any, uuid: UUID, body: NominationIn) -> Any:
     """Put an officer forward, or change what was said of one."""
-    values = body.dict()
+    made = actions.nominate(by=request.principal, at=request.at, invitation=uuid, values=_named(request, body))
+    return Status(201, _one(request, made.uuid))
+
+
+def _named(request: Any, body: NominationIn | ReplacementIn) -> dict[str, Any]:
+    values: dict[str, Any] = body.dict(exclude_none=True)
     for name in ("person", "supervisor"):
-        given = values.pop(name)
+        given = values.pop(name, None)
         if given:
             found = person_rules.visible_to(request.principal).filter(uuid=given).first()
             if found is None:
                 raise Invalid({name: gettext_noop("Someone here is not known.")})
             values[name] = found
-    made = actions.nominate(by=request.principal, at=request.at, invitation=uuid, values=values)
+    return values
+
+
+@router.post("/nominations/{uuid}/replace", response={201: NominationOut}, operation_id="replace_participant")
+def replace(request: Any, uuid: UUID, body: ReplacementIn) -> Any:
+    """Put another officer of the same Member into a confirmed seat."""
+    made = actions.replace_participant(by=request.principal, at=request.at, uuid=uuid, values=_named(request, body))
     return Status(201, _one(request, made.uuid))
+
+
+@router.post("/invitations/{uuid}/deadline", response=InvitationOut, operation_id="extend_deadline")
+def extend(request: Any, uuid: UUID, body: DeadlineIn) -> Any:
+    """Give one Member more time to nominate."""
+    held = actions.extend_deadline(by=request.principal, at=request.at, invitation=uuid, nominate_by=body.nominate_by)
+    return _invitation(held, held.activity)
+
+
+@router.post("/invitations/{uuid}/cancel", response=InvitationOut, operation_id="cancel_invitation")
+def cancel_invitation(request: Any, uuid: UUID, body: CancelInvitationIn) -> Any:
+    """Take an invitation back, with its nominations and, where that is meant, its seats."""
+    held = actions.invitation_cancelled(by=request.principal, at=request.at, invitation=uuid, **body.dict())
+    return _invitation(held, held.activity)
 
 
 @router.post("/invitations/{uuid}/finish", response=dict[str, str], operation_id="finish_nominations")
@@ -251,7 +285,7 @@ def release(request: Any, uuid: UUID, body: YesIn) -> Any:
 @router.post("/nominations/{uuid}/override", response=NominationOut, operation_id="override_selection")
 def override(request: Any, uuid: UUID, body: OverrideIn) -> Any:
     """Decide by name."""
-    actions.override(by=request.principal, at=request.at, uuid=uuid, way=body.way, note=body.note)
+    actions.override(by=request.principal, at=request.at, uuid=uuid, **body.dict())
     return _one(request, uuid)
 
 
@@ -274,6 +308,16 @@ def add_session(request: Any, uuid: UUID, body: SessionIn) -> Any:
     """Add a session to the agenda."""
     made = actions.keep_session(by=request.principal, at=request.at, activity=uuid, **body.dict())
     return Status(201, {name: getattr(made, name) for name in SessionOut.model_fields})
+
+
+@router.put("/sessions/{uuid}", response=SessionOut, operation_id="edit_session")
+def edit_session(request: Any, uuid: UUID, body: SessionIn) -> Any:
+    """Change a session; where it moves, participants and trainers are told."""
+    found = session_rules.visible_to(request.principal).select_related("activity").filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    made = actions.keep_session(by=request.principal, at=request.at, activity=found.activity.uuid, uuid=uuid, **body.dict())
+    return {name: getattr(made, name) for name in SessionOut.model_fields}
 
 
 @router.get("/activities/{uuid}/sessions", response=list[SessionOut], operation_id="list_sessions", auth=None)

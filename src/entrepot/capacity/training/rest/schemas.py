@@ -40,6 +40,7 @@ class ActivityOut(Schema):
     starts_on: date | None
     ends_on: date | None
     nominate_by: date | None
+    first_refusal_days: int
     follow_up_months: int
     stage: Stage
     following: Stage | None = None
@@ -80,6 +81,7 @@ class ActivityEdit(Schema):
     starts_on: date | None = None
     ends_on: date | None = None
     nominate_by: date | None = None
+    first_refusal_days: Annotated[int, Field(ge=0, le=60)] | None = None
     follow_up_months: Annotated[int, Field(ge=1, le=36)] | None = None
 
 
@@ -134,6 +136,19 @@ class ReasonIn(Schema):
     reason: Line = ""
 
 
+class CancelInvitationIn(Schema):
+    """Why an invitation is taken back; `take_seats` where its officers' confirmed seats are meant too."""
+
+    reason: Line = ""
+    take_seats: bool = False
+
+
+class DeadlineIn(Schema):
+    """The last day to nominate, for one Member."""
+
+    nominate_by: date
+
+
 class InvitationOut(Schema):
     """An invitation."""
 
@@ -143,6 +158,8 @@ class InvitationOut(Schema):
     state: str
     sent_at: datetime | None
     answered_at: datetime | None
+    nominate_until: datetime | None
+    """The first moment that is too late: the end of the last day by the Member's clock."""
 
 
 class NominationIn(Schema):
@@ -160,6 +177,23 @@ class NominationIn(Schema):
     language_level: LanguageLevel
     special_needs: Annotated[str, Field(max_length=500)] = ""
     consent: bool
+    supervisor: UUID | None = None
+
+
+class ReplacementIn(Schema):
+    """Who takes over a seat: `person` alone for someone who is nominated already, else as a nomination without a rank."""
+
+    person: UUID | None = None
+    full_name: Annotated[str, Field(max_length=200)] = ""
+    family_name: Annotated[str, Field(max_length=120)] = ""
+    email: Annotated[str, Field(max_length=254)] = ""
+    post: Annotated[str, Field(max_length=120)] = ""
+    unit: Annotated[str, Field(max_length=120)] = ""
+    duties: Annotated[str, Field(max_length=500)] = ""
+    years: Annotated[int, Field(ge=0, le=70)] = 0
+    language_level: LanguageLevel | None = None
+    special_needs: Annotated[str, Field(max_length=500)] = ""
+    consent: bool = False
     supervisor: UUID | None = None
 
 
@@ -191,6 +225,9 @@ class OverrideIn(Schema):
 
     way: Override
     note: Annotated[str, Field(max_length=500)] = ""
+    """The officer and their coordinator read it."""
+    over_limit: bool = False
+    """That more are let in by name than the Member or the activity has seats is meant."""
 
 
 class SessionIn(Schema):

@@ -9,23 +9,26 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from entrepot.ground.access.api import Arrival, arrive, use_link
+from entrepot.ground.access.api import Arrival, LinkGone, arrive
 from entrepot.ground.limits.api import counted_address, guessing
 from entrepot.kernel.errors import DomainError, Invalid, NotFound
-from entrepot.shell.forms import acted, show_faults
+from entrepot.shell.forms import acted, page_with_form, show_faults
+from entrepot.shell.words import say
 
 from .. import actions, introductions
 from .. import workbook as book
-from ..enums import InvitationState, OfferAnswer, Outcome, Stage
+from ..core import moment_words, zone_named
+from ..enums import InvitationState, OfferAnswer, Outcome, Release, Stage
 from ..models import Invitation, Nomination
 from ..purposes import NOMINATE, OFFER, PASS, RELEASE
 from ..queries import papers_of
 from ..rules import invitation_rules, nomination_rules
 from .activities import form_page
-from .forms import DoorForm, NominationForm, ReasonForm, WorkbookForm
+from .forms import CancelInvitationForm, DeadlineForm, DoorForm, NominationForm, ReasonForm, ReplacementForm, WorkbookForm
 
 _ABOUT = ("activity__region", "activity__host", "activity__competency")
 
@@ -38,11 +41,6 @@ def came(request: Any, key: str, purpose: str) -> Arrival[Nomination]:
     """Whoever came to a nomination's page, signed in or by a link for this purpose."""
     related = (*_ABOUT, "person__home", "invitation__place", "supervisor")
     return arrive(request.principal, key, purpose=purpose, rules=nomination_rules, at=request.at, related=related)
-
-
-def _used(arrival: Arrival[Any], request: Any) -> None:
-    if arrival.link:
-        use_link(by=arrival.by, at=request.at, link=arrival.link)
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,7 +72,8 @@ def invitation(request: Any, key: str) -> HttpResponse:
         "faults": faults,
         "decline": ReasonForm(),
         "open": may and held.state != InvitationState.CANCELLED and held.activity.stage in (Stage.INVITATION, Stage.SELECTION),
-        "late": bool(held.activity.nominate_by and request.at.date() > held.activity.nominate_by),
+        "late": bool(held.deadline and held.deadline.passed(request.at)),
+        "replaces": may and held.activity.stage == Stage.CONFIRMED,
     }
     status = 422 if form.errors or upload.errors or faults else 200
     return render(request, "training/invitation.html", context, status=status)
@@ -140,14 +139,56 @@ def cancel_invitation(request: Any, uuid: UUID) -> HttpResponse:
     if held is None:
         raise NotFound
     invitation_rules.require(request.principal, "cancel", held)
-    form = ReasonForm(request.POST or None)
+    seats = (
+        held.nominations.filter(outcome=Outcome.SEAT, withdrawn_at__isnull=True).count() if held.activity.stage == Stage.CONFIRMED else 0
+    )
+    form = CancelInvitationForm(request.POST or None, seats=seats)
     act = partial(actions.invitation_cancelled, by=request.principal, at=request.at, invitation=uuid)
     if request.method == "POST" and acted(form, act):
-        messages.success(request, gettext("Cancelled, and told."))
+        messages.success(request, gettext("Cancelled, and told. Seats that came free are offered to those who wait."))
         return redirect("training:activity", held.activity.uuid)
-    return form_page(
-        request, form, held.activity, gettext("Cancel the invitation to %(member)s") % {"member": held.place.name}, tone="stop"
-    )
+    title = gettext("Cancel the invitation to %(member)s") % {"member": held.place.name}
+    warning = gettext("%(n)s officers of this Member have a seat. They lose it, and are told at once.") % {"n": seats} if seats else ""
+    return form_page(request, form, held.activity, title, tone="stop", intro=warning, submit=gettext("Cancel the invitation"))
+
+
+@require_http_methods(["GET", "POST"])
+def extend_deadline(request: Any, uuid: UUID) -> HttpResponse:
+    """Give one Member more time to nominate."""
+    held = invitation_rules.visible_to(request.principal).select_related("activity", "place").filter(uuid=uuid).first()
+    if held is None:
+        raise NotFound
+    invitation_rules.require(request.principal, "extend", held)
+    form = DeadlineForm(request.POST or None)
+    act = partial(actions.extend_deadline, by=request.principal, at=request.at, invitation=uuid)
+    if request.method == "POST" and acted(form, act):
+        messages.success(request, gettext("Extended, and told to the Member’s coordinator."))
+        return redirect("training:activity", held.activity.uuid)
+    title = gettext("More time for %(member)s") % {"member": held.place.name}
+    now = gettext("So far: %(until)s.") % {"until": say(held.deadline.until)} if held.deadline else ""
+    return form_page(request, form, held.activity, title, intro=now, submit=gettext("Extend the deadline"))
+
+
+@require_http_methods(["GET", "POST"])
+def replace_participant(request: Any, key: str, nomination: UUID) -> HttpResponse:
+    """A Member puts another officer into a seat that it has."""
+    here = _invitation(request, key)
+    shown = nomination_rules.visible_to(here.by).select_related("person").filter(invitation=here.record, uuid=nomination).first()
+    if shown is None:
+        raise NotFound
+    nomination_rules.require(here.by, "replace", shown)
+    form = ReplacementForm(request.POST or None, invitation=here.record, day=request.at.date())
+
+    def act(**values: Any) -> Any:
+        return actions.replace_participant(by=here.by, at=request.at, uuid=shown.uuid, values=values)
+
+    back = reverse("training:invitation", args=[key])
+    if request.method == "POST" and acted(form, act):
+        messages.success(request, gettext("Replaced. Both are told, and the supervisor is asked to release the new participant."))
+        return redirect(back)
+    title = gettext("Replace %(name)s") % {"name": shown.person.full_name}
+    intro = gettext("The seat, the letters and the calendar pass to the officer you name now.")
+    return page_with_form(request, form, title, back, here.record.activity.title, intro=intro, submit=gettext("Replace the participant"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -155,23 +196,33 @@ def release(request: Any, key: str) -> HttpResponse:
     """A supervisor releases an officer, or does not."""
     here = came(request, key, RELEASE)
     nomination_rules.require(here.by, "release", here.record)
+    context = {
+        "nomination": here.record,
+        "activity": here.record.activity,
+        "answered": bool(here.link) and here.record.release != Release.ASKED,
+    }
     if request.method == "POST":
-        actions.release(by=here.by, at=request.at, uuid=here.record.uuid, given=request.POST.get("given") == "1")
-        _used(here, request)
-        return render(request, "training/thanks.html", {"activity": here.record.activity})
-    return render(request, "training/release.html", {"nomination": here.record, "activity": here.record.activity})
+        given = request.POST.get("given") == "1"
+        if context["answered"] and given != (here.record.release == Release.GIVEN):
+            raise LinkGone  # by a link one answers once; signed in, one may change one's mind
+        actions.release(by=here.by, at=request.at, uuid=here.record.uuid, given=given)
+        return render(request, "training/thanks.html", context)
+    return render(request, "training/release.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def seat(request: Any, key: str) -> HttpResponse:
     """Someone who waits takes the seat that came free, or leaves it."""
     here = came(request, key, OFFER)
-    offer = here.record.offers.filter(answer=OfferAnswer.OPEN, ends_at__gt=request.at).first()
+    context = {"nomination": here.record, "activity": here.record.activity}
     if request.method == "POST":
-        actions.answer_offer(by=here.by, at=request.at, uuid=here.record.uuid, take=request.POST.get("take") == "1")
-        _used(here, request)
-        return render(request, "training/thanks.html", {"activity": here.record.activity})
-    return render(request, "training/seat.html", {"nomination": here.record, "activity": here.record.activity, "offer": offer})
+        # The link stays good until its time is over: it says what came of the offer, to someone who taps twice too.
+        done = actions.answer_offer(by=here.by, at=request.at, uuid=here.record.uuid, take=request.POST.get("take") == "1")
+        return render(request, "training/seat.html", context | {"nomination": done, "answered": True})
+    offer = here.record.offers.filter(answer=OfferAnswer.OPEN, ends_at__gt=request.at).first()
+    until = moment_words(offer.ends_at, zone_named(here.record.invitation.place.time_zone)) if offer else None
+    answered = here.record.offers.filter(answer__in=[OfferAnswer.TAKEN, OfferAnswer.DECLINED]).exists()
+    return render(request, "training/seat.html", context | {"offer": offer, "until": until, "answered": answered and not offer})
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,7 +19,7 @@ from entrepot.kernel.roles import Role
 from entrepot.shell.fields import NumberField, WholeField
 
 from ..core import Criteria
-from ..enums import LanguageLevel
+from ..enums import LanguageLevel, Outcome
 from ..models import Activity, Invitation
 
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -52,9 +52,17 @@ class DesignForm(StartForm):
     target_group = forms.CharField(label=_("For whom"), max_length=300, required=False)
     starts_on = forms.DateField(label=_("First day"), widget=DAY, required=False)
     ends_on = forms.DateField(label=_("First day after it"), widget=DAY, required=False)
-    nominate_by = forms.DateField(label=_("Nominations by"), widget=DAY, required=False)
+    nominate_by = forms.DateField(
+        label=_("Nominations by"), widget=DAY, required=False, help_text=_("Until the end of that day by each Member’s own clock.")
+    )
     seats = WholeField(label=_("Seats in all"), least=0, most=5000)
     seats_per_member = WholeField(label=_("Seats for one Member"), least=0, most=500, help_text=_("0: no limit."))
+    first_refusal_days = WholeField(
+        label=_("Days for which a freed seat is kept for its Member"),
+        least=0,
+        most=60,
+        help_text=_("The Member’s next nominee is asked first; then it goes to the waiting list. 0: it goes there at once."),
+    )
     max_nominees = WholeField(label=_("Nominees of one Member"), least=0, most=120, help_text=_("0: no limit."))
     months_between = WholeField(label=_("Months since the last activity attended"), least=0, most=120)
     language_level = forms.ChoiceField(
@@ -150,7 +158,11 @@ class NominationForm(forms.Form):
     )
     supervisor = forms.ModelChoiceField(label=_("Supervisor who releases"), queryset=None, required=False)
     special_needs = forms.CharField(label=_("Special needs"), max_length=500, required=False)
-    consent = forms.BooleanField(label=_("They agree to be nominated"), required=False)
+    consent = forms.BooleanField(
+        label=_("They agree to be nominated"),
+        help_text=_("Ask the officer first: only those who agree can be nominated."),
+        error_messages={"required": _("Ask the officer first: only those who agree to be nominated can be.")},
+    )
 
     def __init__(self, *args: Any, invitation: Invitation, day: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -162,6 +174,39 @@ class NominationForm(forms.Form):
         self.fields["supervisor"].queryset = supervisors  # type: ignore[attr-defined]
         known = list(supervisors[:2])
         self.initial.setdefault("supervisor", known[0].pk if len(known) == 1 else None)
+
+
+class ReplacementForm(NominationForm):
+    """The officer who takes over a seat: one who is nominated already, another of one's own, or someone new."""
+
+    rank = None
+    post = forms.CharField(label=_("Post"), max_length=120, required=False, help_text=_("Not needed for someone who is nominated already."))
+    field_order = ("person", "full_name", "email", "post")
+
+    def __init__(self, *args: Any, invitation: Invitation, day: Any, **kwargs: Any) -> None:
+        super().__init__(*args, invitation=invitation, day=day, **kwargs)
+        everyone = person_rules.visible_to(SYSTEM).filter(home=invitation.place, is_active=True, email__isnull=False)
+        seated = invitation.nominations.filter(withdrawn_at__isnull=True, outcome=Outcome.SEAT).values("person_id")
+        self.fields["person"].queryset = everyone.exclude(pk__in=seated).order_by("sort_name")  # type: ignore[attr-defined]
+
+
+class CancelInvitationForm(ReasonForm):
+    """Why an invitation is taken back, and that its seats are meant too, where there are any."""
+
+    take_seats = forms.BooleanField(label=_("Take their seats back"))
+
+    def __init__(self, *args: Any, seats: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not seats:
+            del self.fields["take_seats"]
+
+
+class DeadlineForm(forms.Form):
+    """The new last day to nominate, for one Member."""
+
+    nominate_by = forms.DateField(
+        label=_("Nominations by"), widget=DAY, help_text=_("Until the end of that day by the Member’s own clock.")
+    )
 
 
 class WorkbookForm(forms.Form):

@@ -15,6 +15,7 @@ from entrepot.kernel.errors import NotFound
 from entrepot.shell.tables import as_table
 
 from .. import actions
+from ..actions import OverLimit
 from ..enums import Outcome, Override, Stage
 from ..papers import nominee_table
 from ..queries import balance
@@ -66,12 +67,22 @@ def decide(request: Any, uuid: UUID) -> HttpResponse:
 @require_POST
 def override(request: Any, uuid: UUID) -> HttpResponse:
     """Let someone in or keep them out, by name and with a note."""
-    way = request.POST.get("way", "")
+    way, note = request.POST.get("way", ""), request.POST.get("note", "")
     if way not in list(Override):
         raise NotFound
-    nomination = actions.override(by=request.principal, at=request.at, uuid=uuid, way=Override(way), note=request.POST.get("note", ""))
+    meant = {"way": Override(way), "note": note, "over_limit": request.POST.get("over_limit") == "1"}
+    try:
+        nomination = actions.override(by=request.principal, at=request.at, uuid=uuid, **meant)
+    except OverLimit as error:
+        return _ask_whether_meant(request, uuid, error, note)
     messages.success(request, gettext("Recorded with your note, and decided anew."))
     return redirect("training:selection", nomination.activity.uuid)
+
+
+def _ask_whether_meant(request: Any, uuid: UUID, error: OverLimit, note: str) -> HttpResponse:
+    asked = nomination_rules.visible_to(request.principal).select_related("activity", "person").get(uuid=uuid)
+    context = {"nomination": asked, "activity": asked.activity, "why": error.text, "note": note}
+    return render(request, "training/over_limit.html", context, status=error.status)
 
 
 @require_POST
