@@ -15,10 +15,16 @@ from entrepot.ground.access.core import masked_record
 from entrepot.ground.limits.core import networks, read_rates
 
 
+def _list(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
 def _flag(name: str, default: str = "0") -> bool:
     return os.environ.get(name, default).lower() in {"1", "true", "yes", "on"}
 
 
+# Database, its log, mail, documents, exports, backups: whatever this product writes is for the account that it runs under alone.
+os.umask(os.umask(0o077) | 0o077)
 HOME = Path(os.environ.get("ENTREPOT_HOME", "var")).resolve()
 HOME.mkdir(parents=True, exist_ok=True)
 DEMO = _flag("ENTREPOT_DEMO")
@@ -37,8 +43,9 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = os.environ.get("ENTREPOT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ENTREPOT_ORIGINS", "").split(",") if origin]
+ALLOWED_HOSTS = _list("ENTREPOT_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = _list("ENTREPOT_ORIGINS")
+# Behind TLS: the proxy speaks to us without it, and `desk.web.middleware.speak_tls` says how a request came.
 HTTPS = _flag("ENTREPOT_HTTPS")
 
 
@@ -114,6 +121,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 MIDDLEWARE = [
+    "entrepot.desk.web.middleware.speak_tls",
     "django.middleware.security.SecurityMiddleware",
     "entrepot.desk.web.middleware.guard_browser",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -239,14 +247,18 @@ CACHES = {
 }
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz"]  # asked for on this machine, past the proxy
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
+FILE_UPLOAD_PERMISSIONS = 0o600
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(exist_ok=True)

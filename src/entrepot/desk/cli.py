@@ -64,6 +64,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command."""
+    # Before anything is written, also by commands that need no settings: what this product writes is for its own account alone.
+    os.umask(os.umask(0o077) | 0o077)
     options = parser().parse_args(arguments)
     if getattr(options, "bare", False):
         return int(options.run(options))

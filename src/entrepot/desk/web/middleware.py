@@ -47,6 +47,21 @@ SECTIONS = {
 }
 
 
+def speak_tls(get_response: Answer) -> Answer:
+    """Behind TLS, say that a request came through it, so that links, cookies and the check of a form's origin are those of `https://`.
+
+    Who sets ENTREPOT_HTTPS says that nothing else reaches us. A proxy that passes plain requests on says so itself; they are sent to TLS.
+    Believing that is safe whoever writes it: it can only make a request less trusted.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if settings.HTTPS and request.headers.get("X-Forwarded-Proto", "https").partition(",")[0].strip().lower() == "https":
+            request.META["wsgi.url_scheme"] = "https"
+        return get_response(request)
+
+    return answer
+
+
 def guard_browser(get_response: Answer) -> Answer:
     """Tell the browser to load nothing from elsewhere, to run what our templates name and nothing else, and to draw no file as a page."""
 

@@ -1,0 +1,91 @@
+"""The installation as others on its machine, and a proxy before it, meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+WRITE = """
+import json, os, sqlite3, stat, django
+os.umask(0)  # as careless an account as there is
+from entrepot.desk.cli import main
+assert main(["catalogues"]) == 0
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import connection
+connection.cursor().execute("CREATE TABLE anything (id INTEGER)")
+EmailMessage("Subject", "Body", "a@practice.example", ["b@practice.example"], connection=get_connection(**settings.MAIL_FOLDER)).send()
+storages["documents"].save("a/paper", ContentFile(b"paper"))
+storages["staticfiles"].save("b/style.css", ContentFile(b""))
+connection.connection.backup(sqlite3.connect(settings.HOME / "copy.sqlite3"))
+(settings.HOME / "export.jsonl").open("w").close()
+made = [settings.HOME, *settings.HOME.rglob("*")]
+print(json.dumps({str(path.relative_to(settings.HOME)): stat.S_IMODE(path.stat().st_mode) for path in made}))
+"""
+
+
+def test_what_is_written_is_for_the_account_alone_whatever_its_umask(tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ENTREPOT_", "DJANGO_"))}
+    environment |= {"ENTREPOT_HOME": str(tmp_path / "home"), "ENTREPOT_DEMO": "1"}
+    done = subprocess.run([sys.executable, "-c", WRITE], env=environment, check=True, timeout=120, capture_output=True, text=True)
+    made = json.loads(done.stdout.splitlines()[-1])
+    assert {".", "entrepot.sqlite3", "entrepot.sqlite3-wal", "copy.sqlite3", "secret-key", "mail", "documents/a/paper"} <= set(made)
+    assert {name: oct(mode) for name, mode in made.items() if mode & 0o077} == {}
+
+
+@pytest.fixture
+def behind_tls(settings: Any) -> Any:
+    """The settings that ENTREPOT_HTTPS makes."""
+    settings.HTTPS = settings.SECURE_SSL_REDIRECT = True
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.LANGUAGE_COOKIE_SECURE = True
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.ALLOWED_HOSTS = ["training.example"]
+    return settings
+
+
+HOST = {"HTTP_HOST": "training.example"}
+
+
+@pytest.mark.parametrize("told", [{}, {"HTTP_X_FORWARDED_PROTO": "https"}, {"HTTP_X_FORWARDED_PROTO": "HTTPS, http"}])
+def test_behind_a_tls_proxy_links_cookies_and_forms_are_those_of_https(behind_tls: Any, world: Any, told: dict[str, str]) -> None:
+    browser = world.browser("coordinator")
+    browser.handler.enforce_csrf_checks = True
+    page = browser.get("/me/", **HOST, **told)
+    assert page.status_code == 200
+    assert page["Strict-Transport-Security"] == "max-age=31536000"
+    feed = browser.get("/calendar.ics", **HOST, **told).content.decode().replace("\r\n ", "")
+    assert "https://training.example/" in feed
+    assert "http://training" not in feed
+    assert page.cookies["csrftoken"]["secure"]
+    sent = {"language": "en", "csrfmiddlewaretoken": page.cookies["csrftoken"].value}
+    for origin, status in (("https://training.example", 302), ("http://training.example", 403), ("https://elsewhere.example", 403)):
+        answer = browser.post("/language/", sent, **HOST, **told, HTTP_ORIGIN=origin)
+        assert answer.status_code == status, origin
+    assert browser.post("/language/", sent, **HOST, **told, HTTP_ORIGIN="https://training.example").cookies["django_language"]["secure"]
+
+
+def test_what_a_proxy_passes_on_without_tls_is_sent_to_tls_and_no_other_host_is_answered(behind_tls: Any, db: None) -> None:
+    plain = {"HTTP_X_FORWARDED_PROTO": "http"}
+    answer = Client().get("/sign-in/?next=/today/", **HOST, **plain)
+    assert (answer.status_code, answer["Location"]) == (301, "https://training.example/sign-in/?next=/today/")
+    assert not answer.cookies
+    assert Client().post("/sign-in/", {"login": "a", "password": "b"}, **HOST, **plain).status_code == 301
+    assert Client().get("/healthz", **HOST, **plain).status_code == 200
+    assert Client().get("/sign-in/", HTTP_HOST="elsewhere.example").status_code == 400
+    shown = Client().get("/sign-in/", **HOST, HTTP_X_FORWARDED_HOST="elsewhere.example")
+    assert "elsewhere.example" not in shown.content.decode()
+
+
+def test_without_the_setting_nobody_makes_a_request_look_as_if_it_came_by_tls(db: None) -> None:
+    answer = Client().get("/sign-in/", HTTP_X_FORWARDED_PROTO="https", HTTP_X_FORWARDED_SSL="on")
+    assert "Strict-Transport-Security" not in answer
+    assert not answer.wsgi_request.is_secure()
