@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import json
 import os
@@ -166,6 +167,30 @@ def test_a_length_that_is_wrong(lrs: Lrs) -> None:
             **headers,
         }
         _clear(lrs.http.request(**request))
+    assert lrs.all() == []
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "status"),
+    [
+        ("gzip", b"no gzip at all", 400),
+        ("gzip", gzip.compress(b"{}" * 1000)[:-9], 400),
+        ("gzip", b"", 400),
+        ("gzip", gzip.compress(b" " * 17_000_000), 413),
+        ("gzip", gzip.compress(b" " * 4_000_000) * 5, 413),
+        ("br", b"{}", 415),
+        ("gzip, gzip", gzip.compress(gzip.compress(b"{}")), 415),
+    ],
+)
+def test_packed_bodies_that_are_broken_or_grow_without_bound(lrs: Lrs, coding: str, body: bytes, status: int) -> None:
+    tracemalloc.start()
+    try:
+        answer = lrs.post(body, content_encoding=coding)
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()
+    _clear(answer)
+    assert answer.status_code == status
     assert lrs.all() == []
 
 

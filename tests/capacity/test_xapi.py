@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 from typing import Any
@@ -283,11 +284,105 @@ def test_documents_are_merged_guarded_and_listed(lrs: Lrs) -> None:
     assert lrs.ask("GET", where).status_code == 404
 
 
-def test_programs_of_other_sites_may_ask(lrs: Lrs) -> None:
-    answer = lrs.ask("OPTIONS", "statements")
+ENDPOINTS = ["/xapi/", "/xapi", "/xapi//", "//xapi/"]
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize("end", ["", "/"])
+def test_a_slash_too_many_or_too_few_leads_to_the_same_resource(lrs: Lrs, endpoint: str, end: str) -> None:
+    one = statement()
+    for method, resource, more in (("POST", "statements", one), ("GET", "statements", None), ("GET", "about", None)):
+        answer = lrs.ask_at(method, f"{endpoint}{resource}{end}", more)
+        assert answer.status_code == 200, answer.content
+        assert answer["Access-Control-Allow-Origin"] == "*"
+    where = urlencode({"activityId": f"{HOME}/units/1", "agent": json.dumps(officer()), "stateId": "place"})
+    assert lrs.ask_at("PUT", f"{endpoint}activities/state{end}?{where}", {"a": 1}).status_code == 204
+    assert lrs.ask_at("GET", f"{endpoint}/activities//state{end}?{where}").json() == {"a": 1}
+    lrs.post([statement() for _ in range(3)])
+    more = lrs.ask_at("GET", f"{endpoint}statements{end}?limit=2").json()["more"]
+    assert more.startswith("/xapi/statements/more/")
+    assert len(lrs.ask_at("GET", more).json()["statements"]) == 2
+
+
+def test_what_only_begins_like_the_record_store_is_something_else(lrs: Lrs) -> None:
+    for path in ("/xapiary", "/xapi-keys/", "/elsewhere/xapi/statements"):
+        answer = lrs.ask_at("GET", path)
+        assert answer.status_code == 404
+        assert "Access-Control-Allow-Origin" not in answer
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        *(("GET", "/xapi/nothing-here", 404), ("GET", "/xapi", 404), ("PUT", "/xapi/", 404), ("POST", "/xapi/activities/else", 404)),
+        *(("PATCH", "/xapi/statements", 405), ("GET", "/xapi/statements?agent=%00", 400), ("GET", "/xapi/statements?limit=x", 400)),
+        *(("GET", "/xapi/activities/profile?activityId=http%3A%2F%2Fx.example%2Fo&profileId=p", 404), ("DELETE", "/xapi/agents", 405)),
+    ],
+)
+def test_every_refusal_can_be_read_by_programs_of_other_sites(lrs: Lrs, method: str, path: str, status: int) -> None:
+    answer = lrs.ask_at(method, path)
+    assert answer.status_code == status
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    for headers in ({"authorization": ""}, {"x_experience_api_version": ""}, {"host": "elsewhere.example"}):
+        assert lrs.ask_at(method, path, **headers)["Access-Control-Allow-Origin"] == "*"
+    if status == 404 and "profile" not in path:
+        assert "/xapi/statements" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["/xapi/statements", "/xapi", "/xapi//agents/profile/", "/xapi/nothing-here", "/xapistatements"])
+def test_every_preflight_is_answered_without_a_key(lrs: Lrs, path: str) -> None:
+    wished = "authorization, x-experience-api-version, updated, x-requested-with"
+    answer = lrs.ask_at("OPTIONS", path, authorization="", access_control_request_headers=wished, access_control_request_method="PUT")
     assert answer.status_code == 204
-    assert "X-Experience-API-Version" in answer["Access-Control-Allow-Headers"]
-    assert lrs.ask("GET", "about")["Access-Control-Allow-Origin"] == "*"
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert set(wished.split(", ")) <= {name.lower() for name in answer["Access-Control-Allow-Headers"].split(", ")}
+    assert set(answer["Access-Control-Allow-Methods"].split(", ")) == {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
+    assert int(answer["Access-Control-Max-Age"]) > 0
+    strange = lrs.ask_at("OPTIONS", path, access_control_request_headers="a b; <script>")
+    assert "script" not in strange["Access-Control-Allow-Headers"]
+    exposed = {"ETag", "Last-Modified", "X-Experience-API-Version", "X-Experience-API-Consistent-Through"}
+    assert exposed <= set(answer["Access-Control-Expose-Headers"].split(", "))
+
+
+@pytest.mark.parametrize(("script_name", "address", "sent"), [("/lrs", "", ""), ("", "/lrs", ""), ("", "/lrs", "/lrs")])
+def test_below_a_path_more_leads_back_to_where_the_client_came_in(
+    lrs: Lrs, settings: Any, script_name: str, address: str, sent: str
+) -> None:
+    """Whether the server says the path, or a proxy takes it away, or leaves it: then ENTREPOT_ADDRESS says it."""
+    settings.ADDRESS = f"https://training.example{address}"
+    lrs.post([statement() for _ in range(3)])
+    more = lrs.ask_at("GET", f"{sent}/xapi/statements?limit=2", script_name=script_name).json()["more"]
+    assert more.startswith("/lrs/xapi/statements/more/")
+    arrives = more if sent else more.removeprefix("/lrs")
+    assert len(lrs.ask_at("GET", arrives, script_name=script_name).json()["statements"]) == 1
+
+
+def test_a_document_that_the_client_has_is_not_sent_again(lrs: Lrs) -> None:
+    where = "activities/profile?" + urlencode({"activityId": f"{HOME}/units/1", "profileId": "x"})
+    assert lrs.ask("PUT", where, {"a": "x" * 500}, if_none_match="*").status_code == 204
+    first = lrs.ask("GET", where, accept_encoding="gzip")
+    assert first["Content-Encoding"] == "gzip"
+    assert first["ETag"] == f'"{hashlib.sha1(json.dumps({"a": "x" * 500}).encode()).hexdigest()}"', (
+        "as the specification says, packed or not"
+    )
+    for known in (first["ETag"], f"W/{first['ETag']}", f'"other", {first["ETag"]}', "*"):
+        again = lrs.ask("GET", where, if_none_match=known)
+        assert (again.status_code, again.content) == (304, b"")
+        assert again["ETag"] == first["ETag"]
+        assert again["Access-Control-Allow-Origin"] == "*"
+    assert lrs.ask("GET", where, if_none_match='"other"').status_code == 200
+    assert lrs.ask("HEAD", where, if_none_match=first["ETag"]).status_code == 304
+
+
+def test_bodies_come_packed_too_and_answers_go_out_so_where_asked(lrs: Lrs) -> None:
+    one, media_type, body = _attached(statement(), b"a picture" * 100)
+    assert lrs.post(gzip.compress(body), media_type=media_type, content_encoding="gzip").status_code == 200
+    halves = gzip.compress(b"[") + gzip.compress(json.dumps(statement()).encode() + b"]")
+    assert lrs.post(halves, content_encoding="GZIP").status_code == 200
+    packed = lrs.ask("GET", f"statements?statementId={one['id']}&attachments=true", accept_encoding="gzip")
+    assert packed["Content-Encoding"] == "gzip"
+    assert b"a picture" * 100 in gzip.decompress(packed.content)
+    assert "Content-Encoding" not in lrs.ask("GET", "statements", accept_encoding="identity")
 
 
 def test_a_list_of_statements_costs_the_same_queries_whatever_its_length(lrs: Lrs, django_assert_max_num_queries: Any) -> None:

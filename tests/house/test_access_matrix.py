@@ -264,6 +264,7 @@ DECISIONS: dict[str, Decision | str] = {
         "opened by a client's key alone, never by a session: see tests/capacity/test_keys.py",
     ),
     "xapi:more": "as xapi:statements",
+    "xapi:nowhere": "404 to anyone: it says which resources there are",
     "api:openapi-json": PUBLIC,
     "api:api-root": "a name without a page",
     "api:/places": PUBLIC,

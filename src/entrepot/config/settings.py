@@ -123,6 +123,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "entrepot.desk.web.middleware.speak_tls",
     "django.middleware.security.SecurityMiddleware",
+    "entrepot.capacity.records.web.xapi.front.lead_programs",
     "entrepot.desk.web.middleware.guard_browser",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "entrepot.desk.web.middleware.CompressText",

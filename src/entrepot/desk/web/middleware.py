@@ -92,7 +92,7 @@ class CompressText(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """The answer, compressed where that pays."""
         kind = response.headers.get("Content-Type", "").partition(";")[0]
-        if response.streaming or not (kind.startswith("text/") or kind.endswith("json")):
+        if response.streaming or not (kind.startswith("text/") or kind.endswith("json") or kind == "multipart/mixed"):
             return response
         return super().process_response(request, response)
 

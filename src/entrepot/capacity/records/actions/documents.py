@@ -66,9 +66,9 @@ class Expectation:
 
     def require(self, etag: str | None, *, replaces: bool = False) -> None:
         """Raise `NotAsExpected` or `NeedsPrecondition` unless the document with this ETag (None: no document) is as expected."""
-        if self.match and (etag is None or not _names(self.match, etag)):
+        if self.match and (etag is None or not names(self.match, etag)):
             raise NotAsExpected
-        if self.none_match and etag is not None and _names(self.none_match, etag):
+        if self.none_match and etag is not None and names(self.none_match, etag):
             raise NotAsExpected
         if not replaces or self.match or self.none_match:
             return
@@ -78,7 +78,8 @@ class Expectation:
             raise Invalid({"If-None-Match": gettext_noop("To make a new document, send If-None-Match: *.")})
 
 
-def _names(header: str, etag: str) -> bool:
+def names(header: str, etag: str) -> bool:
+    """Whether an If-Match or If-None-Match names this ETag."""
     tags = [tag.strip().removeprefix("W/").strip('"') for tag in header.split(",")]
     return "*" in tags or etag in tags
 
@@ -170,4 +171,16 @@ def _as_object(content: bytes) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-__all__ = ["Expectation", "NeedsPrecondition", "NotAsExpected", "Slot", "delete", "delete_all", "etag_of", "is_json", "post", "put"]
+__all__ = [
+    "Expectation",
+    "NeedsPrecondition",
+    "NotAsExpected",
+    "Slot",
+    "delete",
+    "delete_all",
+    "etag_of",
+    "is_json",
+    "names",
+    "post",
+    "put",
+]

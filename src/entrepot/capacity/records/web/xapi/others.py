@@ -10,6 +10,7 @@ from entrepot import __version__
 from ... import queries
 from ...core.identities import identity_of
 from ...enums import Scope
+from .front import RESOURCES
 from .statements import READERS
 from .wire import Ask, Refused
 
@@ -41,6 +42,12 @@ def activities(ask: Ask) -> HttpResponse:
     found = queries.definitions(ask.key.store_id, [iri]).get(iri)
     activity = {"objectType": "Activity", "id": iri}
     return _json({**activity, "definition": found} if found else activity)
+
+
+def nowhere(ask: Ask) -> HttpResponse:
+    """Say what there is, at an address where there is nothing."""
+    there = ", ".join(f"{ask.root}/{name}" for name in RESOURCES)
+    raise Refused(404, f"There is no such resource of this record store. Its endpoint is {ask.root}; under it are {there}.")
 
 
 def about(ask: Ask) -> HttpResponse:

@@ -121,8 +121,7 @@ def _page(ask: Ask, parameters: dict[str, str], after: int | None) -> HttpRespon
     found, follow = find(span, query, size=_limit(ask), after=after)
     link = ""
     if follow and found:
-        root = ask.path.rstrip("/").split("/statements")[0]
-        link = f"{root}/statements/more/{write_more(parameters, found[-1].position)}"
+        link = f"{ask.root}/statements/more/{write_more(parameters, found[-1].position)}"
     shown = _shown(ask, found)
     whole = b'{"statements":[' + b",".join(shown) + b'],"more":' + msgspec.json.encode(link) + b"}"
     return _sent(ask, whole, shown, found[0] if found and not query.ascending else found[-1] if found else None)

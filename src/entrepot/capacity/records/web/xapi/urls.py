@@ -1,4 +1,4 @@
-"""Addresses under /xapi/, with and without the slash at their end."""
+"""Addresses under /xapi/, as `front` writes them."""
 
 from django.urls import re_path
 
@@ -16,4 +16,5 @@ urlpatterns = [
     re_path(r"^agents/profile/?$", resource(**documents.views(DocumentKind.AGENT_PROFILE)), name="agent_profile"),
     re_path(r"^agents/?$", resource(get=others.agents), name="agents"),
     re_path(r"^about/?$", resource(versioned=False, get=others.about), name="about"),
+    re_path(r"^.*$", resource(versioned=False, **dict.fromkeys(("get", "post", "put", "delete"), others.nowhere)), name="nowhere"),
 ]

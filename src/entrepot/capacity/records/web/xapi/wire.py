@@ -8,6 +8,7 @@ import functools
 import hmac
 import logging
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,18 +26,19 @@ from entrepot.kernel.errors import DomainError, TooManyRequests
 from entrepot.shell.inert import made_inert
 
 from ... import queries
+from ...actions.documents import names
 from ...actions.keys import digest_of, note_use
 from ...core import Fault, actor_key, atoms, iri_key, parts, read_json
 from ...core import Unreadable as UnreadableJson
 from ...enums import LATEST, Scope
 from ...queries import Client
+from .front import root_of
 
 logger = logging.getLogger(__name__)
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request: eight megabytes of JSON and as much of attachments, or a document."""
 _VERSION = re.compile(r"(?:1\.0(?:\.\d{1,4})?|2\.0\.\d{1,4})")
 HEADERS = ("authorization", "content-type", "content-length", "if-match", "if-none-match", "x-experience-api-version", "accept-language")
-ALLOWED = "Authorization, Content-Type, Content-Length, If-Match, If-None-Match, X-Experience-API-Version, Accept-Language"
 
 
 class Refused(Exception):
@@ -56,7 +58,8 @@ class Ask:
     headers: Mapping[str, str]
     body: Callable[[], bytes]
     at: datetime
-    path: str
+    root: str
+    """The path of the endpoint, as the client has to write it."""
     address: Callable[[], str]
     edition: int = 1
     given: str = LATEST[1]
@@ -182,7 +185,21 @@ def _answer(ask: Ask, methods: Mapping[str, View], versioned: bool) -> HttpRespo
         answer = error(405, f"{ask.method} is not done here.")
         answer["Allow"] = ", ".join(sorted({one.upper() for one in methods} | {"OPTIONS"} | ({"HEAD"} if "get" in methods else set())))
         return answer
-    return methods[name](ask)
+    answer = methods[name](ask)
+    return _unless_known(ask, answer) if name == "get" and "ETag" in answer else answer
+
+
+def _unless_known(ask: Ask, answer: HttpResponse) -> HttpResponse:
+    """304, and nothing more, where the client has what would be answered."""
+    known = ask.headers.get("if-none-match", "")
+    if not known or not names(known, answer["ETag"].strip('"')):
+        return answer
+    slim = HttpResponse(status=304)
+    for name in ("ETag", "Last-Modified"):
+        if name in answer:
+            slim[name] = answer[name]
+    del slim["Content-Type"]
+    return slim
 
 
 def _spoken(given: str) -> str:
@@ -194,16 +211,9 @@ def _finish(request: HttpRequest, answer: HttpResponse, version: str) -> HttpRes
     answer["X-Experience-API-Version"] = version
     answer.headers.setdefault("Cache-Control", "private, no-cache")
     patch_vary_headers(answer, ["Accept-Language"])  # texts of a canonical statement, and of a refusal
-    answer["Access-Control-Allow-Origin"] = "*"
-    answer["Access-Control-Expose-Headers"] = (
-        "ETag, Last-Modified, X-Stored-Content-Type, X-Experience-API-Version, X-Experience-API-Consistent-Through"
-    )
-    if request.method == "OPTIONS":
-        answer["Access-Control-Allow-Methods"] = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
-        answer["Access-Control-Allow-Headers"] = ALLOWED
-        answer["Access-Control-Max-Age"] = "86400"
     made_inert(answer)
-    answer["Content-Length"] = str(len(answer.content))
+    if answer.status_code != 304:
+        answer["Content-Length"] = str(len(answer.content))
     if request.method == "HEAD":
         answer.content = b""
     return answer
@@ -223,8 +233,8 @@ def _read(request: Any, versioned: bool) -> Ask:
         parameters = dict(parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True, max_num_fields=100))
     except ValueError:
         raise Refused(400, "More than a hundred parameters.") from None
-    body, address = functools.partial(_body, request), functools.partial(counted_address, request)
-    ask = Ask(request.method or "GET", parameters, headers, body, request.at, request.path, address)
+    body, address = functools.partial(_unpacked, request), functools.partial(counted_address, request)
+    ask = Ask(request.method or "GET", parameters, headers, body, request.at, root_of(request), address)
     if ask.method == "POST" and "method" in parameters and not headers.get("x-experience-api-version", "").startswith("2."):
         _alternate(ask)
     if versioned and ask.method != "OPTIONS":
@@ -292,6 +302,28 @@ def _body(request: Any) -> bytes:
             raise Refused(400, "The body ended before the length that Content-Length says.")
     if len(data) > LARGEST_BODY:
         raise Refused(413, f"A request holds at most {LARGEST_BODY} bytes.")
+    return data
+
+
+def _unpacked(request: Any) -> bytes:
+    """The body, unpacked where it was sent packed; what it unpacks to keeps the same bound."""
+    coding = request.headers.get("Content-Encoding", "").strip().lower()
+    if coding in ("", "identity"):
+        return _body(request)
+    if coding not in ("gzip", "x-gzip"):
+        raise Refused(415, f"The content coding {coding[:40]} is not understood here; send gzip, or none.")
+    packed, data = _body(request), b""
+    while packed:  # one member after the other, as the format allows
+        member = zlib.decompressobj(wbits=31)
+        try:
+            data += member.decompress(packed, LARGEST_BODY + 1 - len(data))
+        except zlib.error:
+            raise Refused(400, "The body says that it is gzip, and is not.") from None
+        if len(data) > LARGEST_BODY:
+            raise Refused(413, f"A request holds at most {LARGEST_BODY} bytes, also where it is packed.")
+        if not member.eof:
+            raise Refused(400, "The body ended in the middle of its gzip.")
+        packed = member.unused_data
     return data
 
 
