@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import itertools
 import json
+import random
 import uuid
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
@@ -307,6 +310,60 @@ def test_multipart_is_read_as_it_was_written(first: bytes, second: bytes) -> Non
     parts = multipart.read_parts(body, multipart.boundary_of(media_type))
     assert [part.content for part in parts] == [b'{"a":1}', first, second]
     assert parts[2].headers["x-experience-api-hash"] == "bb"
+
+
+def _written(value: Any, twice: Any, name: str, space: str) -> str:
+    """The JSON of a value in which the object `twice` has its member `name` once more at its end."""
+    if isinstance(value, dict):
+        members = [*value.items(), *([(name, value[name])] if value is twice else [])]
+        return "{" + ",".join(f"{json.dumps(key)}{space}:{_written(inner, twice, name, space)}" for key, inner in members) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_written(inner, twice, name, space) for inner in value) + "]"
+    return json.dumps(value)
+
+
+def _objects(value: Any, path: str) -> Iterator[tuple[dict[str, Any], str]]:
+    if isinstance(value, dict):
+        yield value, path
+        for name, inner in value.items():
+            yield from _objects(inner, f"{path}.{name[:80]}".lstrip("."))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _objects(inner, f"{path}[{index}]")
+
+
+@settings(max_examples=300, deadline=None)
+@given(statements, st.randoms(use_true_random=False))
+def test_a_name_that_stands_twice_in_one_object_is_a_fault_wherever_it_is(value: dict[str, Any], chance: random.Random) -> None:
+    assert core.read_once(json.dumps(value).encode()) == value
+    value = json.loads(json.dumps(value))  # each object is itself, and no other
+    twice, path = chance.choice([found for found in _objects(value, "") if found[0]])
+    name, space = chance.choice(list(twice)), chance.choice(["", " ", "\t", "\r\n"])
+    raw = _written(value, twice, name, space).encode()
+    assert core.read_usual(raw) is None
+    with pytest.raises(core.Fault) as error:
+        core.read_once(raw)
+    assert (error.value.path, error.value.message) == (f"{path}.{name[:80]}".lstrip("."), "stands twice in one object")
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ('{"a": 1, "a": 1}', "a"),
+        ('{"a" : 1, "a": 1}', "a"),
+        ('{"a": 1, "\\u0061": 1}', "a"),
+        ('{"x": [{"b": {"c": 1, "d": "\\":", "c": 2}}]}', "x[0].b.c"),
+        ('{"": 1, "": 1}', ""),
+        ('{"a": "\\":", "b": "b\\" :", "c\\\\": 1}', None),
+        ('{"a": {"a": {"a": [{"a": 1}, {"a": 1}]}}}', None),
+        ('{"a": 1, "A": 1, "a ": 1}', None),
+        ("[" + "1" * 60 + ', {"a": "\\":"}]', None),
+    ],
+)
+def test_names_are_told_apart_by_what_they_say_not_by_how_they_are_written(text: str, path: str | None) -> None:
+    with pytest.raises(core.Fault) if path is not None else contextlib.nullcontext() as error:
+        core.read_once(text.encode())
+    assert path is None or error.value.path == path
 
 
 @settings(max_examples=200, deadline=None)

@@ -104,6 +104,21 @@ def test_values_that_are_odd_and_sound_are_kept_as_they_are(lrs: Lrs, change: di
     assert lrs.get("agents", agent=one["actor"]).status_code == 200
 
 
+def test_a_name_twice_in_one_object_is_refused_with_its_path(lrs: Lrs) -> None:
+    text = json.dumps(statement(actor={**officer(), "name": "Ana"})).encode()
+    for part, path in ((b'"name": "Ana"', "actor.name"), (b'"id": "', "id")):
+        twice = text.replace(part, part + (b'x", "id": "' if path == "id" else b', "name": "Ana"'), 1)
+        assert _clear(lrs.post(b"[" + text + b"," + twice + b"]"))["faults"] == [
+            {"statement": 1, "path": path, "message": "stands twice in one object"}
+        ]
+    assert "agent.mbox" in _clear(lrs.get(agent='{"mbox": "mailto:a@x.example", "mbox": "mailto:b@x.example"}'))["error"]
+    where = "activities/profile?profileId=x&activityId=" + quote(HOME)
+    answer = lrs.ask("POST", where, b'{"a": {"b": 1, "b": 2}}', if_none_match="*")
+    assert answer.status_code == 400
+    assert "a.b" in answer.json()["error"]
+    assert lrs.all() == []
+
+
 def test_a_statement_of_twenty_megabytes_is_refused_without_being_read(lrs: Lrs) -> None:
     class Unread:
         """A body that nobody may read."""

@@ -12,9 +12,9 @@ import msgspec
 from django.db import connection, transaction
 
 from entrepot.kernel.errors import Conflict, DomainError, Invalid
-from entrepot.kernel.texts import gettext_noop
+from entrepot.kernel.texts import Text, gettext_noop
 
-from ..core import read_json
+from ..core import Fault, read_json, read_once
 from ..core.reading import Unreadable
 from ..enums import DocumentKind
 from ..models import Document
@@ -126,7 +126,7 @@ def put(*, store: int, slot: Slot, content: bytes, media_type: str, at: datetime
 
 def post(*, store: int, slot: Slot, content: bytes, media_type: str, at: datetime, expects: Expectation) -> Document:
     """Merge a JSON document into the one in its slot, property by property; where there is none, put it. Raises `Invalid` and as `put`."""
-    sent = _as_object(content) if is_json(media_type) else None
+    sent = _sent(content) if is_json(media_type) else None
     if is_json(media_type) and sent is None:
         raise Invalid({"content": gettext_noop("A document that is sent as application/json has to be a JSON object here.")})
     with transaction.atomic():
@@ -161,6 +161,16 @@ def delete_all(*, store: int, kind: DocumentKind, activity: int, agent: int, reg
 def is_json(media_type: str) -> bool:
     """Whether a media type says JSON."""
     return media_type.partition(";")[0].strip().lower() == "application/json"
+
+
+def _sent(content: bytes) -> dict[str, Any] | None:
+    try:
+        read_once(content)
+    except Fault as fault:
+        raise Invalid({"content": Text(gettext_noop("%(path)s stands twice in one object."), {"path": fault.path})}) from None
+    except Unreadable:
+        return None
+    return _as_object(content)
 
 
 def _as_object(content: bytes) -> dict[str, Any] | None:

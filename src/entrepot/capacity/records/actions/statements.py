@@ -19,7 +19,7 @@ from entrepot.kernel.errors import Conflict, DomainError
 from entrepot.kernel.texts import gettext_noop
 
 from .. import tables
-from ..core import Facts, Fault, check, facts_of, from_instant, key_of, read_json, read_usual, same
+from ..core import Facts, Fault, check, facts_of, from_instant, key_of, read_json, read_once, read_usual, same
 from ..enums import LATEST, Role
 from ..queries import Client
 from ..tables import StatementRow, among, fetch, is_postgresql
@@ -79,7 +79,7 @@ def receive(raw: bytes, *, version: str = "") -> Incoming:
     usual = read_usual(raw)
     if usual and _fits(usual.version, version):
         return Incoming(raw, usual.facts, _identifier(usual.id), _edition(version or usual.version))
-    value = read_json(raw)
+    value = read_once(raw)
     own = value.get("version") if type(value) is dict else None
     version = version or (own if type(own) is str and own else LATEST[2])
     check(value, version=version)

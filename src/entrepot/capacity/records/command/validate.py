@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..core import Unreadable, faults_of, read_json, sentence, split
+from ..core import Fault, Unreadable, faults_of, read_once, sentence, split
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,9 +50,11 @@ def _statements(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _faults(text: bytes, version: str) -> tuple[list[tuple[str, str]], Any]:
     try:
-        value = read_json(text)
+        value = read_once(text)
     except Unreadable as error:
         return [("", f"no JSON that can be kept: {error}")], None
+    except Fault as fault:
+        return [(fault.path, fault.message)], None
     own = value.get("version") if isinstance(value, dict) else None
     by = version or (own if isinstance(own, str) and own else "2.0.0")
     return [(fault.path, fault.message) for fault in faults_of(value, version=by)], value

@@ -14,7 +14,7 @@ from .faults import Fault
 from .identities import Identity, actor_key, iri_key, key_of
 from .matching import Query, select
 from .ordering import Position, from_instant, instant_of, read_more, write_more
-from .reading import LARGEST, Unreadable, read_json, split
+from .reading import LARGEST, Unreadable, read_json, read_once, split
 from .saying import sentence
 from .seen import read_usual
 from .shaping import canonical, exact, ids_only
@@ -40,6 +40,7 @@ __all__ = [
     "key_of",
     "read_json",
     "read_more",
+    "read_once",
     "read_usual",
     "same",
     "select",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import msgspec
+
+from .faults import Fault
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of JSON in one request. A batch of five hundred ordinary statements is half a megabyte."""
@@ -38,6 +42,57 @@ def read_json(data: bytes) -> Any:
         msg = f"more than {DEEPEST} levels deep"
         raise Unreadable(msg)
     return value
+
+
+_SPACED = (b" :", b"\t:", b"\n:", b"\r:")
+_NAME = re.compile(rb'"[ \t\r\n]*:')
+
+
+def names_written(data: bytes) -> int:
+    """How many names of members stand in some JSON, or a few more: what looks like one inside a text is counted with them."""
+    for spaced in _SPACED:
+        if spaced in data:
+            return len(_NAME.findall(data))
+    return data.count(b'":')
+
+
+def names_held(value: Any) -> int:
+    """How many members the objects in a value have."""
+    if type(value) is dict:
+        return len(value) + sum(names_held(inner) for inner in value.values() if type(inner) is dict or type(inner) is list)
+    if type(value) is list:
+        return sum(names_held(inner) for inner in value if type(inner) is dict or type(inner) is list)
+    return 0
+
+
+def read_once(data: bytes) -> Any:
+    """As `read_json`. Raises `Fault` too, where an object has two members of one name: of those a reader would see one, and another reader
+    the other."""
+    value = read_json(data)
+    # As many as are held cannot have been written twice; where more were written, it may be that some stand inside a text.
+    if names_written(data) != names_held(value):
+        _find_twice(json.JSONDecoder(object_pairs_hook=_Pairs, parse_int=str).decode(data.decode()), "")
+    return value
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """The members of an object, in order, each as often as it was written."""
+
+
+def _find_twice(value: Any, path: str) -> None:
+    """Raise `Fault` at the first name that stands twice in its object."""
+    if isinstance(value, _Pairs):
+        seen: set[str] = set()
+        for name, inner in value:
+            where = f"{path}.{name[:80]}".lstrip(".")
+            if name in seen:
+                msg = "stands twice in one object"
+                raise Fault(msg, where)
+            seen.add(name)
+            _find_twice(inner, where)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _find_twice(inner, f"{path}[{index}]")
 
 
 def split(data: bytes) -> list[bytes]:

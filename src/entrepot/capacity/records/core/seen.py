@@ -15,7 +15,7 @@ from . import atoms, parts
 from .checking import CONTEXT_ACTIVITIES, VOIDED
 from .facts import NOTHING, Facts, Named, Verb, activities_of, activity_of, gathered, joined, verb_of, who_of
 from .faults import Fault
-from .reading import Unreadable, read_json
+from .reading import Unreadable, names_held, names_written, read_json, read_once
 
 MOST = 16_384
 """Parts of one kind that are remembered; when there are more, all are forgotten and what is in use comes back by itself."""
@@ -27,21 +27,22 @@ Found = TypeVar("Found")
 
 
 class Seen(Generic[Found]):
-    """What parts of one kind hold, by their bytes. Calling it raises `Fault` or `Unreadable` where the part is not sound."""
+    """What parts of one kind hold, by their bytes, and how many names are written in each. Calling it raises `Fault` or `Unreadable` where
+    the part is not sound."""
 
     def __init__(self, checker: atoms.Checker, reader: Callable[[Any], Found], size: Callable[[Found], int]) -> None:
         self._checker, self._reader, self._size = checker, reader, size
-        self._kept: dict[bytes, Found] = {}
+        self._kept: dict[bytes, tuple[Found, int]] = {}
 
-    def __call__(self, part: msgspec.Raw) -> Found:
-        """What `part` holds."""
+    def __call__(self, part: msgspec.Raw) -> tuple[Found, int]:
+        """What `part` holds, and how many names are written in it."""
         raw = bytes(part)
         found = self._kept.get(raw)
         if found is None:
-            value = read_json(raw)
+            value = read_once(raw)
             self._checker(value)
-            found = self._reader(value)
-            if len(raw) <= LONGEST and self._size(found) <= MOST_NAMED:
+            found = self._reader(value), names_written(raw)
+            if len(raw) <= LONGEST and self._size(found[0]) <= MOST_NAMED:
                 if len(self._kept) >= MOST:
                     self._kept.clear()
                 self._kept[raw] = found
@@ -111,21 +112,30 @@ class Usual(NamedTuple):
 def read_usual(raw: bytes) -> Usual | None:
     """The statement in `raw` where it is usual and sound; None says nothing: `read_json`, `check` and `facts_of` have to look."""
     try:
-        # The whole first: what is cut out as a part is only skimmed, and of two members of one name the first would be looked at by nobody.
-        read_json(raw)
-        return _usual(_DECODER.decode(raw))
+        # The whole first: what is cut out as a part is only skimmed.
+        value = read_json(raw)
+        held = _DECODER.decode(raw)
+        found, written = _usual(held)
+        # Each part has its names once, as was seen when it was read; so has the rest, if as many are written there as are held.
+        own = len(value) + names_held(value.get("result")) + len(value.get("context", ()))
+        return found if found and names_written(raw) == own + written else None
     except (Fault, Unreadable, ValueError, RecursionError):
         return None
 
 
-def _usual(held: _Statement) -> Usual | None:
-    verb = _verb(held.verb)
+def _usual(held: _Statement) -> tuple[Usual | None, int]:
+    """What a statement says, and how many names are written in its parts."""
+    verb, written = _verb(held.verb)
     if verb.iri == VOIDED:
-        return None
+        return None, 0
     context = held.context or _NO_CONTEXT
-    around = _activities(context.contextActivities) if context.contextActivities else NOTHING
+    (who, of_who), (thing, of_thing) = _who(held.actor), _activity(held.object)
+    around, of_around = _activities(context.contextActivities) if context.contextActivities else (NOTHING, 0)
+    written += of_who + of_thing + of_around
     if context.instructor:
-        around = gathered(_who(context.instructor), around)
+        instructor, of_instructor = _who(context.instructor)
+        around = gathered(instructor, around)
+        written += of_instructor
     atoms.language(context.language)
     if held.version is not msgspec.UNSET:
         atoms.version(held.version)
@@ -135,15 +145,15 @@ def _usual(held: _Statement) -> Usual | None:
     if held.result is not msgspec.UNSET:
         _check_result(held.result)
     facts = joined(
-        _who(held.actor),
+        who,
         verb,
-        _activity(held.object),
+        thing,
         around,
         about="Activity",
         registration=context.registration or None,
         timestamp=None if held.timestamp is msgspec.UNSET else held.timestamp,
     )
-    return Usual(held.id or "", held.version or "", facts)
+    return Usual(held.id or "", held.version or "", facts), written
 
 
 def _check_result(result: _Result) -> None:

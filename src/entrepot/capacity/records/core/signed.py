@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from .comparing import same
 from .faults import Fault
-from .reading import Unreadable, read_json
+from .reading import Unreadable, read_once
 
 USAGE = "http://adlnet.gov/expapi/attachments/signature"
 _DIGESTS: dict[str, hashes.HashAlgorithm] = {"RS256": hashes.SHA256(), "RS384": hashes.SHA384(), "RS512": hashes.SHA512()}
@@ -34,7 +34,7 @@ def check_signature(statement: Mapping[str, Any], content: bytes, media_type: st
         msg = "a signature is a JWS in compact form: three parts, joined by dots"
         raise Fault(msg)
     try:
-        header, payload = (read_json(_bytes(part)) for part in parts[:2])
+        header, payload = (read_once(_bytes(part)) for part in parts[:2])
         signature = _bytes(parts[2])
     except (Unreadable, binascii.Error, ValueError):
         msg = "a part of the JWS cannot be read"

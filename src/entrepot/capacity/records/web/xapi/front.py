@@ -20,7 +20,10 @@ RESOURCES = ("statements", "activities", "agents", "about")
 _WITHIN = re.compile(rf"/+xapi(?:/+|$|(?={'|'.join(RESOURCES)}))(.*)", re.DOTALL)
 _SLASHES = re.compile(r"/{2,}")
 METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
-ALLOWED = "Authorization, Content-Type, Content-Length, Content-Encoding, If-Match, If-None-Match, X-Experience-API-Version, Accept, Accept-Language"
+ALLOWED = (
+    "Authorization, Content-Type, Content-Length, Content-Encoding, If-Match, If-None-Match, Accept, Accept-Language, "
+    "X-Experience-API-Version"
+)
 EXPOSED = (
     "ETag, Last-Modified, Date, Allow, Retry-After, WWW-Authenticate, X-Stored-Content-Type, "
     "X-Experience-API-Version, X-Experience-API-Consistent-Through, X-Experience-API-Hash"

@@ -28,7 +28,7 @@ from entrepot.shell.inert import made_inert
 from ... import queries
 from ...actions.documents import names
 from ...actions.keys import digest_of, note_use
-from ...core import Fault, actor_key, atoms, iri_key, parts, read_json
+from ...core import Fault, actor_key, atoms, iri_key, parts, read_once
 from ...core import Unreadable as UnreadableJson
 from ...enums import LATEST, Scope
 from ...queries import Client
@@ -91,9 +91,11 @@ class Ask:
     def agent(self, name: str = "agent") -> tuple[int, dict[str, Any]]:
         """The key of the agent or identified group that a parameter holds as JSON, and its object."""
         try:
-            value = read_json(self.need(name).encode("utf-8", "surrogatepass"))
+            value = read_once(self.need(name).encode("utf-8", "surrogatepass"))
         except UnreadableJson as error:
             raise Refused(400, f"The parameter {name} has to be an Agent as JSON: {error}.") from None
+        except Fault as fault:
+            raise Refused(400, f"The parameter {name}: {fault.under(name)}.") from None
         self.checked(name, parts.agent_or_group, value)
         key = actor_key(value)
         if key is None:
