@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -152,6 +153,29 @@ def test_told_twice_it_is_kept_once_and_a_contradiction_changes_nothing(lrs: Lrs
     assert len(lrs.all()) == 3
 
 
+@pytest.mark.parametrize(
+    ("sent", "given"),
+    [
+        ("2026-11-05T14:00:00.250+07:00", "2026-11-05T07:00:00.250Z"),
+        ("2026-01-01T00:30:00-03:30", "2026-01-01T04:00:00Z"),
+        ("2026-11-05T14:00:00.123456789+0100", "2026-11-05T13:00:00.123456789Z"),
+        ("2026-11-05T14:00:00", "2026-11-05T14:00:00Z"),
+        ("2026-11-05T24:00:00+01:00", "2026-11-05T22:59:59.999999Z"),
+        ("2026-11-05T14:00:00.5+00:00", "2026-11-05T14:00:00.5+00:00"),
+        ("2026-11-05T14:00:00.123456789Z", "2026-11-05T14:00:00.123456789Z"),
+    ],
+)
+def test_version_two_is_given_instants_in_utc_and_version_one_as_they_were_sent(client_at: Any, sent: str, given: str) -> None:
+    old, new = client_at(version="1.0.3"), client_at(version="2.0.0")
+    inner = {"objectType": "SubStatement", "actor": officer(), "verb": {"id": HOME}, "object": {"id": HOME}, "timestamp": sent}
+    one = statement(timestamp=sent, object=inner, result={"extensions": {f"{HOME}/x": sent}})
+    new.post(one)
+    for lrs, wanted in ((old, sent), (new, given)):
+        for shown in (lrs.get(statementId=one["id"]).json(), *lrs.get(format="ids").json()["statements"]):
+            assert (shown["timestamp"], shown["object"]["timestamp"]) == (wanted, wanted)
+            assert shown["result"] == one["result"]
+
+
 @pytest.mark.parametrize("shape", ["exact", "ids", "canonical"])
 def test_our_own_answer_sent_back_is_a_repeat(client_at: Any, shape: str) -> None:
     lrs = client_at(version="1.0.3")
@@ -238,7 +262,7 @@ def test_attachments_go_in_and_out_as_multipart(lrs: Lrs) -> None:
     one, media_type, body = _attached(statement(), content)
     assert lrs.post(body, media_type=media_type).status_code == 200
     answer = lrs.get(statementId=one["id"], attachments="true")
-    assert answer["Content-Type"].startswith("multipart/mixed")
+    assert re.fullmatch(r"multipart/mixed; boundary=[0-9a-f]+", answer["Content-Type"]), "TinCanJS takes quotes for a part of it"
     assert content in answer.content
     assert lrs.post(body.replace(content, content[::-1]), media_type=media_type).status_code == 400
     assert lrs.post({**one, "id": str(uuid4())}).status_code == 400

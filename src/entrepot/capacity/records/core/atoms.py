@@ -225,6 +225,23 @@ def moment(value: Any) -> datetime:
         raise Fault(msg) from None
 
 
+def in_utc(value: str) -> str:
+    """A sound time stamp as the same moment in UTC, as exactly as it was written; what is in UTC stays as it is.
+
+    >>> in_utc("2026-11-05T14:00:00.25+07:00"), in_utc("2026-11-05"), in_utc("2026-11-05T14:00:00.123456789Z")
+    ('2026-11-05T07:00:00.25Z', '2026-11-05T00:00:00Z', '2026-11-05T14:00:00.123456789Z')
+    """
+    found = _TIME.fullmatch(value)
+    assert found
+    *_, second, fraction, offset = found.groups()
+    if value[-1] in "Zz" or (second is not None and _offset(offset) == "+00:00" and offset):
+        return value
+    at = moment(value)
+    # Digits beyond the microsecond are kept; those of 24:00, the last moment of its day, are not written.
+    fraction = fraction or (f"{at.microsecond:06d}" if at.microsecond else "")
+    return f"{at.replace(tzinfo=None, microsecond=0).isoformat()}{'.' if fraction else ''}{fraction}Z"
+
+
 def _offset(offset: str | None) -> str:
     if not offset or offset in ("Z", "z"):
         return "+00:00"

@@ -78,4 +78,5 @@ def write_parts(statements: bytes, attachments: Iterable[tuple[str, str, bytes]]
         )
         pieces += [head.encode(), content]
     pieces.append(f"\r\n--{boundary}--\r\n".encode())
-    return f'multipart/mixed; boundary="{boundary}"', b"".join(pieces)
+    # Not in quotes, which TinCanJS takes for a part of it; digits and letters need none.
+    return f"multipart/mixed; boundary={boundary}", b"".join(pieces)

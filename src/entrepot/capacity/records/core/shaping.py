@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from .atoms import in_utc
 from .parts import IDENTIFIERS
 
 _TOP = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -14,11 +15,11 @@ _VALUE = msgspec.json.Decoder()
 _encode = msgspec.json.encode
 
 
-def exact(raw: bytes, *, uuid: str, stored: str, authority: bytes, version: str) -> bytes:
+def exact(raw: bytes, *, uuid: str, stored: str, authority: bytes, version: str, utc: bool = False) -> bytes:
     """The statement as it was sent, with what the store adds to it; every other value keeps its own bytes.
 
     `authority` is JSON; `version` counts where the statement has none. A context activity that stands alone is put into a list, as the
-    specification wants it handed out.
+    specification wants it handed out. `utc`: time stamps in UTC, as version 2.0.0 wants them.
     """
     top = {name: bytes(value) for name, value in _TOP.decode(raw).items()}
     whole = {"id": b'"' + uuid.encode() + b'"', **top}
@@ -29,7 +30,26 @@ def exact(raw: bytes, *, uuid: str, stored: str, authority: bytes, version: str)
     for name in ("context", "object"):
         if b'"contextActivities"' in whole.get(name, b""):
             whole[name] = _listed(whole[name])
-    return b"{" + b",".join(_encode(name) + b":" + value for name, value in whole.items()) + b"}"
+    if utc:
+        _in_utc(whole)
+    return _joined(whole)
+
+
+def _in_utc(whole: dict[str, bytes]) -> None:
+    """The time stamps of a statement, and of one that stands inside it, in UTC; those that are keep their bytes."""
+    whole["timestamp"] = _utc(whole["timestamp"])
+    if b'"timestamp"' in whole["object"]:
+        inner = {name: bytes(value) for name, value in _TOP.decode(whole["object"]).items()}
+        if "timestamp" in inner:
+            whole["object"] = _joined({**inner, "timestamp": _utc(inner["timestamp"])})
+
+
+def _utc(raw: bytes) -> bytes:
+    return raw if raw.endswith(b'Z"') else _encode(in_utc(_VALUE.decode(raw)))
+
+
+def _joined(members: Mapping[str, bytes]) -> bytes:
+    return b"{" + b",".join(_encode(name) + b":" + value for name, value in members.items()) + b"}"
 
 
 def _listed(raw: bytes) -> bytes:

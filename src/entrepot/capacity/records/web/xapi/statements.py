@@ -137,6 +137,7 @@ def _shown(ask: Ask, found: Sequence[Found]) -> list[bytes]:
             stored=stamp(one.position),
             authority=known.get(one.key, b"{}"),
             version="1.0.0" if one.edition == 1 else "2.0.0",
+            utc=ask.edition == 2,
         )
         for one in found
     ]
