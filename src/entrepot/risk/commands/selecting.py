@@ -16,7 +16,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from entrepot.kernel.errors import DomainError
-from entrepot.risk.declarations.api import Unreadable, connect, write
+from entrepot.risk.declarations.api import Unreadable, connect, require_whole, write
 from entrepot.risk.generator.api import load_scenario
 from entrepot.risk.measures.api import plot_points, plot_weeks, wilson
 from entrepot.risk.profiles.api import back_test, history_of, in_words, load_profiles
@@ -44,6 +44,8 @@ def _load(path: Path, needed: tuple[str, ...]) -> pa.Table:
     """A table that another command wrote. Raises `Unreadable`."""
     if not path.is_file():
         raise Unreadable("There is no file %(path)s.", path=path)
+    if path.suffix not in (".parquet", ".pq"):
+        require_whole(path)
     try:
         made = pq.read_table(path) if path.suffix in (".parquet", ".pq") else pa_csv.read_csv(path)
     except (pa.ArrowException, OSError) as error:

@@ -1,7 +1,8 @@
 """The room's door."""
 
 from .core import ROW, Column, Kind, Layout, MissingColumns, layout_from
-from .engine import Checked, Unreadable, connect, load_layout, read, write
+from .engine import Checked, connect, load_layout, read, write
+from .lines import Unreadable, require_whole
 
 __all__ = [
     "ROW",
@@ -15,5 +16,6 @@ __all__ = [
     "layout_from",
     "load_layout",
     "read",
+    "require_whole",
     "write",
 ]

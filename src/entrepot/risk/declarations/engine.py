@@ -14,19 +14,11 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from entrepot.kernel.errors import DomainError
-
 from .core import ROW, Layout, is_bad, layout_from, reasons, repeated, typed
+from .lines import LONGEST as LINE_LIMIT
+from .lines import Unreadable, looks_whole, part
 
 LAYOUTS = Path(__file__).parent / "layouts"
-LINE_LIMIT = 16_000_000
-"""Bytes in one line of CSV beyond which the line is rejected rather than read."""
-
-
-class Unreadable(DomainError):
-    """The file cannot be read as what its name says."""
-
-    code = "unreadable"
 
 
 def load_layout(name: str) -> Layout:
@@ -123,38 +115,52 @@ def _load(con: Any, path: Path) -> dict[str, list[Any]]:
     """Fill the table `raw_rows`; returns the lines that are no lines of CSV, as columns of the rejects."""
     if not path.is_file():
         raise Unreadable("There is no file %(path)s.", path=path)
-    source, options = _scan(path)
+    match path.suffix.lower():
+        case ".parquet" | ".pq":
+            _fill(con, path, f"row_number() OVER () AS {ROW}, *", f"read_parquet({_quoted(path)})")
+            return {}
+        case ".csv" | ".txt" | ".gz":
+            return _load_csv(con, path)
+        case other:
+            raise Unreadable("%(path)s ends in “%(other)s”; .csv, .csv.gz and .parquet can be read.", path=path, other=other)
+
+
+def _load_csv(con: Any, path: Path) -> dict[str, list[Any]]:
+    """DuckDB reads where every line is a row; where one is not, lines are parted first, so that rows and rejects are all lines."""
+    whole, lines = looks_whole(path)
+    if whole and lines:
+        _fill(con, path, f"row_number() OVER () AS {ROW}, *", _csv(path))
+        rejected = _count(con, "reject_errors")
+        if not rejected and _count(con, "raw_rows") == lines - 1:
+            return {}
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as clean:
+        rejects = part(path, clean, ROW)
+        clean.flush()
+        _fill(con, path, f"* REPLACE (CAST({ROW} AS BIGINT) AS {ROW})", _csv(Path(clean.name)))
+    nothing = ["" for _ in rejects.rows]
+    named: dict[str, list[Any]] = {ROW: rejects.rows, "identifier": nothing, "reason": rejects.reasons, "content": rejects.contents}
+    return named if rejects.rows else {}
+
+
+def _fill(con: Any, path: Path, columns: str, source: str) -> None:
     try:
-        con.raw_sql(f"CREATE OR REPLACE TEMP TABLE raw_rows AS SELECT row_number() OVER () AS {ROW}, * FROM {source}")  # noqa: S608
+        con.raw_sql(f"CREATE OR REPLACE TEMP TABLE raw_rows AS SELECT {columns} FROM {source}")  # noqa: S608
     except duckdb.Error as error:
         first = str(error).splitlines()[0][:300] if str(error) else "no reason given"
         raise Unreadable("%(path)s cannot be read as %(kind)s: %(why)s", path=path, kind=path.suffix[1:] or "a table", why=first) from None
-    if not options:
-        return {}
-    lines = con.raw_sql(
-        "SELECT line, any_value(csv_line), string_agg(DISTINCT error_message, '; ') FROM reject_errors GROUP BY line ORDER BY line"
-    ).fetchall()
-    if not lines:
-        return {}
-    texts = [str(message).splitlines()[0][:200] for _, _, message in lines]
-    return {
-        ROW: [int(line) for line, _, _ in lines],
-        "identifier": ["" for _ in lines],
-        "reason": [f"the line cannot be read: {text}; " for text in texts],
-        "content": [str(content or "")[:2000] for _, content, _ in lines],
-    }
 
 
-def _scan(path: Path) -> tuple[str, bool]:
-    quoted = str(path).replace("'", "''")
-    match path.suffix.lower():
-        case ".parquet" | ".pq":
-            return f"read_parquet('{quoted}')", False
-        case ".csv" | ".txt" | ".gz":
-            options = f"header=true, all_varchar=true, delim=',', quote='\"', escape='\"', strict_mode=true, max_line_size={LINE_LIMIT}"
-            return f"read_csv('{quoted}', {options}, ignore_errors=true, store_rejects=true, rejects_limit=0)", True
-        case other:
-            raise Unreadable("%(path)s ends in “%(other)s”; .csv, .csv.gz and .parquet can be read.", path=path, other=other)
+def _count(con: Any, table: str) -> int:
+    return int(con.raw_sql(f"SELECT count(*) FROM {table}").fetchall()[0][0])  # noqa: S608
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _csv(path: Path) -> str:
+    options = f"header=true, all_varchar=true, delim=',', quote='\"', escape='\"', strict_mode=true, max_line_size={LINE_LIMIT}"
+    return f"read_csv({_quoted(path)}, {options}, ignore_errors=true, store_rejects=true, rejects_limit=0)"
 
 
 def write(con: Any, table: ir.Table, path: Path) -> int:
