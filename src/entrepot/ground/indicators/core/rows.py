@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from entrepot.kernel.characters import clean_line, clean_text
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.numbers import NotANumber, read_number, read_whole
+from entrepot.kernel.sheets import UnreadCell, cell_text
 from entrepot.kernel.texts import Text, gettext_noop
 
 from ..enums import Every
@@ -97,49 +99,67 @@ def read_rows(
 
 
 def _titles(cells: Sequence[Any]) -> dict[str, int]:
-    found = {str(cell).strip().rstrip("*").strip().casefold(): at for at, cell in reversed(list(enumerate(cells))) if cell is not None}
+    names = [str(cell).strip().rstrip("*").strip().casefold() for cell in cells]
+    found = {name: names.index(name) for name in COLUMNS if name in names}
+    twice = next((name for name in found if names.count(name) > 1), None)
+    if twice:
+        raise MissingColumn({"file": Text(gettext_noop("Two columns are called %(title)s. Rename one."), {"title": twice})})
     for name in NEEDED:
         if name not in found:
             said = gettext_noop("The first row has to hold the titles place, period, value (and n, note if you like). Missing: %(title)s.")
             raise MissingColumn({"file": Text(said, {"title": name})})
-    return {name: found[name] for name in COLUMNS if name in found}
+    return found
 
 
 def _row(number: int, got: dict[str, Any], every: Every, *, about_people: bool, unit: str) -> Row:
     faults: dict[str, Text | str] = {}
-    place = str(got.get("place") or "").strip().upper()
-    if not place:
-        faults["place"] = gettext_noop("The place is missing.")
-    if any(isinstance(cell, str) and cell.startswith("=") for cell in got.values()):
-        raise Invalid({"value": gettext_noop("A cell holds a formula. Paste its value instead.")})
-    starts_on, value, n = date.min, Decimal(0), None
-    try:
-        starts_on = _span(got.get("period"), every)
-    except Invalid as error:
-        faults.update(error.faults)
-    try:
-        value = read_figure("" if got.get("value") is None else got["value"], unit=unit)
-    except NotANumber as error:
-        faults["value"] = error.text
-    try:
-        n = read_n(got.get("n"), about_people=about_people)
-    except Invalid as error:
-        faults.update(error.faults)
-    note = str(got.get("note") or "").strip()
-    if len(note) > LONGEST:
-        faults["note"] = Text(gettext_noop("The note is longer than %(limit)s characters."), {"limit": LONGEST})
+
+    def read(name: str, how: Callable[[Any], Any], nothing: Any) -> Any:
+        try:
+            return how(got.get(name))
+        except (NotANumber, UnreadCell) as error:
+            faults[name] = error.text
+        except Invalid as error:
+            faults[name] = next(iter(error.faults.values()))
+        return nothing
+
+    row = Row(
+        number,
+        place=read("place", _place, ""),
+        starts_on=read("period", lambda raw: _span(raw, every), date.min),
+        value=read("value", lambda raw: read_figure(_answer(raw), unit=unit), Decimal(0)),
+        n=read("n", lambda raw: read_n(_answer(raw), about_people=about_people), None),
+        note=read("note", _note, ""),
+    )
     if faults:
         raise Invalid(faults)
-    return Row(number, place, starts_on, value, n, note)
+    return row
+
+
+def _answer(raw: Any) -> Any:
+    """A number as it is, anything else as text. Raises `UnreadCell`."""
+    return raw if isinstance(raw, int | float) and not isinstance(raw, bool) else cell_text(raw)
+
+
+def _place(raw: Any) -> str:
+    text = clean_line(cell_text(raw)).upper()
+    if not text:
+        raise Invalid({"place": gettext_noop("The place is missing.")})
+    return text
+
+
+def _note(raw: Any) -> str:
+    text = clean_text(cell_text(raw)).strip()
+    if len(text) > LONGEST:
+        raise Invalid({"note": Text(gettext_noop("The note is longer than %(limit)s characters."), {"limit": LONGEST})})
+    return text
 
 
 def _span(raw: Any, every: Every) -> date:
     if isinstance(raw, datetime | date):
         # Spreadsheet programs turn 2025-03 into a day: the first of it.
         raw = span_text(date(raw.year, raw.month, 1), every) if raw.day == 1 else f"{raw:%Y-%m-%d}"
-    elif isinstance(raw, float) and raw.is_integer():
-        raw = int(raw)
-    return read_span(str(raw if raw is not None else ""), every)
+    return read_span(cell_text(raw), every)
 
 
 def read_n(raw: Any, *, about_people: bool) -> int | None:

@@ -1,0 +1,228 @@
+"""Excel workbooks as they are: every row that the file holds, whatever it says of its own extent. Nothing is executed.
+
+openpyxl understands the parts (texts, styles, dates of both calendars); its reader for large files is not used, because it goes by the
+extent that a sheet claims, and so loses rows in silence, fills gaps row by row, and does not say what is hidden, merged or an error.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
+from openpyxl.worksheet._reader import ROW_TAG, WorkSheetParser
+from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
+
+from .errors import DomainError, Invalid
+from .numbers import number_text
+from .texts import Text, gettext_noop
+
+LARGEST = 5_000_000
+"""Bytes of a file; unpacked it may be thirty times that."""
+MOST_ROWS = 20_000
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ESCAPED = re.compile(r"_x(005F_(?=x[0-9A-Fa-f]{4}_)|000[9AD]_)", re.IGNORECASE)
+"""How a workbook writes line ends, and texts that look as if they held one."""
+_MERGED_TAG = f"{{{SHEET_MAIN_NS}}}mergeCell"
+_TICKED = {"=TRUE()": True, "=FALSE()": False, "=TRUE": True, "=FALSE": False}
+"""How LibreOffice saves a tick box of another program."""
+
+
+class UnreadableTable(Invalid):
+    """The file is no table that can be read."""
+
+    message = gettext_noop("This file cannot be taken. Nothing was changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that is computed from others."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    """A cell whose value could not be computed: `#N/A`, `#REF!`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row that holds something: its number as the program shows it, its cells by column from 0."""
+
+    number: int
+    cells: Mapping[int, Any]
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Cells shown as one, of which only the first has a value. Columns from 0."""
+
+    name: str
+    columns: range
+    rows: range
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether a cell is one of them."""
+        return row in self.rows and column in self.columns
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one sheet holds. Cells are texts, numbers, moments, yes or no, `Formula` or `ErrorValue`; a percentage is a text, as shown."""
+
+    name: str
+    lines: list[Line]
+    merged: list[Merged] = field(default_factory=list)
+
+    def merged_at(self, row: int, column: int) -> Merged | None:
+        """The merged cells that a cell belongs to."""
+        return next((found for found in self.merged if found.holds(row, column)), None)
+
+
+class Book:
+    """An open workbook."""
+
+    def __init__(self, book: Any, most_rows: int) -> None:
+        self._book, self._most = book, most_rows
+
+    @property
+    def names(self) -> list[str]:
+        """Its sheets, those of charts left out."""
+        return [sheet.title for sheet in self._book.worksheets]
+
+    def shown(self, name: str) -> bool:
+        """Whether a reader sees the sheet."""
+        return bool(self._book[name].sheet_state == "visible")
+
+    def sheet(self, name: str) -> Sheet:
+        """What a sheet holds. Raises `UnreadableTable` where that is more rows than are taken."""
+        with self._book[name]._get_source() as source:
+            parser = _Parser(source, self._book)
+            lines: list[Line] = []
+            for number, cells in parser.parse():
+                found = {cell["column"] - 1: value for cell in cells if (value := parser.value(cell)) not in (None, "")}
+                if found:
+                    lines.append(Line(number, found, parser.is_hidden(number)))
+                if len(lines) > self._most:
+                    raise UnreadableTable({"file": Text(gettext_noop("More than %(n)s rows. Send fewer at a time."), {"n": self._most})})
+        return Sheet(name, lines, parser.merged)
+
+
+class _Parser(WorkSheetParser):  # type: ignore[misc]
+    """openpyxl's, for rows and merged cells alone: what else a sheet holds is not looked at, and cannot make it unreadable."""
+
+    def __init__(self, source: Any, book: Any) -> None:
+        formats = {"date_formats": book._date_formats, "timedelta_formats": book._timedelta_formats}
+        strings = book.worksheets[0]._shared_strings
+        super().__init__(source, strings, data_only=False, epoch=book.epoch, **formats)
+        self.book, self.merged = book, list[Merged]()
+
+    def parse(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        """(number, cells) of each row in the order of the file."""
+        for _, element in iterparse(self.source):
+            if element.tag == ROW_TAG:
+                yield self.parse_row(element)
+                element.clear()
+            elif element.tag == _MERGED_TAG:
+                self._merge(element)
+
+    def _merge(self, element: Element) -> None:
+        name = str(element.get("ref", ""))
+        left, top, right, bottom = range_boundaries(name)
+        self.merged.append(Merged(name, range(left - 1, right), range(top, bottom + 1)))
+
+    def is_hidden(self, number: int) -> bool:
+        """Whether the row is not seen in the program."""
+        return self.row_dimensions.get(str(number), {}).get("hidden") in ("1", "true")
+
+    def value(self, cell: dict[str, Any]) -> Any:
+        """The cell as `Sheet` tells it."""
+        value = cell["value"]
+        match cell["data_type"]:
+            case "f":
+                text = str(getattr(value, "text", value))
+                return _TICKED.get(text.upper(), Formula(text))
+            case "e":
+                return ErrorValue(str(value))
+            case "n" if isinstance(value, int | float) and self._is_percentage(cell["style_id"]):
+                return number_text(Decimal(repr(value)) * 100) + " %"
+        return _ESCAPED.sub(lambda found: chr(int(found[1][:4], 16)), value).strip() if isinstance(value, str) else value
+
+    def _is_percentage(self, style: int) -> bool:
+        known = self.book._cell_styles[style].numFmtId
+        return known in (9, 10) or (known >= 164 and "%" in self.book._number_formats[known - 164])
+
+
+@contextmanager
+def open_book(content: bytes, *, largest: int = LARGEST, most_rows: int = MOST_ROWS) -> Iterator[Book]:
+    """Read a workbook within. Raises `UnreadableTable`, with what to do, for what is none or cannot be read."""
+    if len(content) > largest:
+        raise UnreadableTable({"file": Text(gettext_noop("The file is larger than %(limit)s MB."), {"limit": largest // 1_000_000})})
+    try:
+        require_sane(content, largest=largest)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        try:
+            yield Book(book, most_rows)
+        finally:
+            book.close()
+    except DomainError:
+        raise
+    except Exception as error:
+        raise UnreadableTable({"file": _NO_WORKBOOK}) from error
+
+
+_NO_WORKBOOK = gettext_noop("This is not an Excel workbook (.xlsx).")
+
+
+def require_sane(content: bytes, *, largest: int = LARGEST) -> None:
+    """Refuse what is no workbook, by name where it is known, and one that unpacks to far more than it is. Raises `UnreadableTable`."""
+    if content[:8] == _OLD:
+        locked = "EncryptedPackage".encode("utf-16-le") in content
+        raise UnreadableTable({"file": _LOCKED if locked else _SAVE_XLS})
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+            if sum(part.file_size for part in parts) > 30 * largest:
+                raise UnreadableTable({"file": gettext_noop("The file unpacks to far more than such a workbook holds.")})
+            told = _LOCKED if any(part.flag_bits & 1 for part in parts) else _told(packed)
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+        raise UnreadableTable({"file": _NO_WORKBOOK}) from error
+    if told:
+        raise UnreadableTable({"file": told})
+
+
+_LOCKED = gettext_noop(
+    "This file is locked by a password. Open it, take the password off, save it as Excel Workbook (.xlsx) and send that."
+)
+_SAVE_XLS = gettext_noop("This file is of an old kind (.xls). Open it, save it as Excel Workbook (.xlsx) and send that.")
+_SAVE_OTHER = gettext_noop("This file is of another kind (%(kind)s). Open it, save it as Excel Workbook (.xlsx) and send that.")
+_SAVE_STRICT = gettext_noop(
+    "This file is saved as Strict Open XML Spreadsheet. Open it, choose Save as, take Excel Workbook (.xlsx) from the list and send that."
+)
+
+
+def _told(packed: zipfile.ZipFile) -> Text | str:
+    """What a packed file is that is no such workbook; nothing where it may be one."""
+    names = set(packed.namelist())
+    if "mimetype" in names and b"opendocument" in packed.read("mimetype")[:100]:
+        return Text(_SAVE_OTHER, {"kind": "OpenDocument"})
+    if "xl/workbook.bin" in names:
+        return Text(_SAVE_OTHER, {"kind": ".xlsb"})
+    if any(name.startswith("Index/") and name.endswith(".iwa") for name in names):
+        return Text(_SAVE_OTHER, {"kind": "Numbers"})
+    if "xl/workbook.xml" in names and b"purl.oclc.org/ooxml" in packed.read("xl/workbook.xml")[:2000]:
+        return _SAVE_STRICT
+    return "" if "[Content_Types].xml" in names else _NO_WORKBOOK
