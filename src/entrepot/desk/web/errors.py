@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from entrepot.desk.web.again import unable
+
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """400."""
@@ -16,6 +18,11 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """403."""
     return render(request, "403.html", status=403)
+
+
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without the token of its page: a sign-in meanwhile, cookies gone, or another site's form."""
+    return unable(request)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

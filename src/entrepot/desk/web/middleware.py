@@ -16,6 +16,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 
 from entrepot.desk.gathered import closed_to, navigation
+from entrepot.desk.web.again import signed_out, typed, unable
 from entrepot.ground.access.api import principal_for, secret_in
 from entrepot.ground.notices.api import unread
 from entrepot.ground.work.api import now
@@ -35,6 +36,8 @@ PAGES = (
 )
 """Of a page: scripts run where the template carries this answer's number, not because a file lies under our address."""
 MACHINES = "/xapi/"
+ZONE_COOKIE = "zone"
+"""In which the browser says its time zone (shell/entrepot.js), for readers whose Member has none or who are not signed in."""
 MOVED = timedelta(minutes=5)
 """A clock this far from the machine's has been moved."""
 ERROR_PAGES: dict[type[DomainError], str] = {NotFound: "404.html", TooManyRequests: "429.html"}
@@ -152,14 +155,14 @@ def _form_holds_nul(request: HttpRequest) -> bool:
 
 
 def _speak_to(request: Any) -> None:
-    zone = "UTC"
+    zone = request.COOKIES.get(ZONE_COOKIE, "")[:40]
     if request.user.is_authenticated:
-        zone = request.user.time_zone or request.user.home.time_zone or "UTC"
+        zone = request.user.time_zone or request.user.home.time_zone or zone
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and request.user.language in dict(settings.LANGUAGES):
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
     try:
-        timezone.activate(zoneinfo.ZoneInfo(zone))
+        timezone.activate(zoneinfo.ZoneInfo(zone or "UTC"))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         timezone.activate(UTC)
 
@@ -170,9 +173,11 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     by_secret = match is not None and secret_in(match.route, match.kwargs)
     if isinstance(error, NotFound) and not getattr(request, "principal", NOBODY).is_known and request.method == "GET" and not by_secret:
         return redirect(f"{reverse('account_login')}?next={request.get_full_path()}")
+    if isinstance(error, NotFound | NotAllowed) and signed_out(request):
+        return unable(request)
     faults = list(error.faults.items()) if isinstance(error, Invalid) else []
     template = ERROR_PAGES.get(type(error), "desk/refused.html")
-    answer = render(request, template, {"error": error, "faults": faults}, status=error.status)
+    answer = render(request, template, {"error": error, "faults": faults, "typed": typed(request)}, status=error.status)
     if isinstance(error, TooManyRequests):
         answer["Retry-After"] = str(error.seconds)
     return answer

@@ -77,7 +77,9 @@ def moment(at: datetime, zone: str = "") -> dict[str, str]:
     said = {"iso": at.astimezone(UTC).isoformat(), "there": _clock(local, there), "here": ""}
     if local.utcoffset() != own.utcoffset():
         form = "H:i" if local.date() == own.date() else "j F Y H:i"
-        said["here"] = gettext("%(time)s where you are") % {"time": date_format(own, form)}
+        time = date_format(own, form)
+        # UTC is nobody's own clock: it stands for a reader whose clock is not known.
+        said["here"] = f"{time} UTC" if str(here) == "UTC" else gettext("%(time)s where you are") % {"time": time}
     return said
 
 
