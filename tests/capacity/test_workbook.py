@@ -68,9 +68,9 @@ def test_the_same_workbook_twice_changes_nothing(invited: Any) -> None:
     assert _send(walk, invitation, content).status_code == 302
     assert list(Nomination.objects.filter(invitation=invitation).values_list("pk", "version", "rank")) == before
     again = workbook.write(invitation)
-    rows, faults = workbook.read(io.BytesIO(again), invitation.uuid)
-    assert faults == []
-    assert [values["full_name"] for _, values in rows] == ["Tevita Moala", "Losa"], "it goes out again with what is there"
+    sent = workbook.read(io.BytesIO(again), invitation.uuid)
+    assert sent.faults == []
+    assert [values["full_name"] for _, values in sent.rows] == ["Tevita Moala", "Losa"], "it goes out again with what is there"
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {

@@ -7,24 +7,23 @@ their titles, in any order. Nothing is written here: rows go to `actions.nominat
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import closing
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from entrepot.kernel.errors import DomainError, Invalid
-from entrepot.kernel.sheets import LARGEST, inert, require_sane
+from entrepot.kernel.errors import Invalid
+from entrepot.kernel.sheets import LARGEST, put
 from entrepot.kernel.texts import Text, gettext_noop
+from entrepot.kernel.workbooks import Book, Line, Sheet, open_book
 
-from .core import COLUMNS, RowFault, read_rows
+from .core import COLUMNS, RowFault, names_nobody, read_rows
 from .models import Invitation
 
 SHEET, ABOUT, HEAD = "Nominations", "About", 4
-ROWS = 10_000
 
 
 class WrongFile(Invalid):
@@ -40,7 +39,7 @@ def write(invitation: Invitation, *, rows: int = 200) -> bytes:
     assert sheet is not None
     sheet.title = SHEET
     activity = invitation.activity
-    sheet["A1"] = f"{activity.title} · {invitation.place.name}"
+    put(sheet["A1"], f"{activity.title} · {invitation.place.name}")
     sheet["A1"].font = Font(bold=True, size=14)
     limit = activity.asks.max_nominees or "–"
     until = invitation.deadline.until if invitation.deadline else ""
@@ -65,7 +64,7 @@ def write(invitation: Invitation, *, rows: int = 200) -> bytes:
         invitation.nominations.filter(withdrawn_at__isnull=True).select_related("person", "supervisor").order_by("rank"), 1
     ):
         for number, value in enumerate(_cells(nomination), 1):
-            sheet.cell(HEAD + offset, number, value)
+            put(sheet.cell(HEAD + offset, number), value)
     about = book.create_sheet(ABOUT)
     for row, (name, value) in enumerate({"invitation": str(invitation.uuid), "activity": activity.code, "form": "1"}.items(), 1):
         about.cell(row, 1, name)
@@ -97,58 +96,76 @@ def _cells(nomination: Any) -> tuple[Any, ...]:
         "supervisor_email": supervisor.email if supervisor else "",
         "consent": "yes" if nomination.consent else "no",
     }
-    return tuple(inert(values[column.name]) for column in COLUMNS)
+    return tuple(values[column.name] for column in COLUMNS)
 
 
-def read(file: BinaryIO, invitation: UUID) -> tuple[list[tuple[int, dict[str, Any]]], list[RowFault]]:
-    """The rows of a returned workbook, and each cell's fault. Raises `WrongFile` for what is no such workbook, or another invitation's."""
-    content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise WrongFile({"file": Text(gettext_noop("The file is larger than %(limit)s MB."), {"limit": LARGEST // 1_000_000})})
-    require_sane(content)
-    try:
-        return read_rows(list(_read(content, invitation)))
-    except DomainError:
-        raise
-    except Exception as error:
-        raise WrongFile({"file": gettext_noop("This is not an Excel workbook (.xlsx).")}) from error
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a returned workbook says: rows with their numbers, what is wrong cell by cell, and what its sender should know besides."""
+
+    rows: list[tuple[int, dict[str, Any]]]
+    faults: list[RowFault]
+    remarks: list[Text]
 
 
-def _read(content: bytes, invitation: UUID) -> Iterator[tuple[int, dict[str, Any]]]:
-    with closing(load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)) as book:
-        if SHEET not in book.sheetnames or ABOUT not in book.sheetnames:
-            raise WrongFile({"file": gettext_noop("This is not the nomination workbook. Download it from this page and fill that in.")})
-        about = {str(row[0]): str(row[1]) for row in book[ABOUT].iter_rows(max_row=9, max_col=2, values_only=True) if row and row[0]}
-        if about.get("invitation") != str(invitation):
-            said = Text(gettext_noop("This workbook belongs to another invitation (%(code)s)."), {"code": about.get("activity", "?")[:40]})
-            raise WrongFile({"file": said})
-        yield from _rows(book[SHEET])
+def read(file: BinaryIO, invitation: UUID) -> Sent:
+    """A returned workbook. Raises `WrongFile` or `UnreadableTable` for what is no such workbook, or another invitation's.
+
+    Hidden rows are read as any other, for a filter hides what was filled in as well as what was not; they are remarked on.
+    """
+    with open_book(file.read(LARGEST + 1)) as book:
+        _require_ours(book, invitation)
+        lines, titles, sheet = _table(book)
+    remarks = [Text(_HIDDEN, {"row": line.number}) for line in lines[1:] if line.hidden]
+    unread = [at for at, title in lines[0].cells.items() if at not in titles and any(line.cells.get(at) for line in lines[1:])]
+    remarks += [Text(_UNREAD, {"title": str(lines[0].cells[at])[:40]}) for at in sorted(unread)]
+    cells = [(line.number, _cells_of(line, titles, sheet)) for line in lines[1:]]
+    return Sent(*read_rows(cells), remarks)
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+def _cells_of(line: Line, titles: dict[int, str], sheet: Sheet) -> dict[str, Any]:
+    """The cells by title; in the row of a nominee, those that are merged as such: nobody knows whose the value is."""
+    cells = {title: line.cells.get(at) for at, title in titles.items()}
+    if names_nobody(cells):
+        return cells
+    return {title: sheet.merged_at(line.number, at) or line.cells.get(at) for at, title in titles.items()}
+
+
+_HIDDEN = gettext_noop("Row %(row)s is hidden in the file. It was read too.")
+_UNREAD = gettext_noop("The column “%(title)s” was not read: the workbook has no such column.")
+
+
+def _require_ours(book: Book, invitation: UUID) -> None:
+    if ABOUT not in book.names:
+        raise WrongFile({"file": gettext_noop("This is not the nomination workbook. Download it from this page and fill that in.")})
+    about = {str(line.cells.get(0)): str(line.cells.get(1)) for line in book.sheet(ABOUT).lines}
+    if about.get("invitation") != str(invitation):
+        said = Text(gettext_noop("This workbook belongs to another invitation (%(code)s)."), {"code": about.get("activity", "?")[:40]})
+        raise WrongFile({"file": said})
+
+
+def _table(book: Book) -> tuple[list[Line], dict[int, str], Sheet]:
+    """The row of titles with all that follow it, which column has which title, and the sheet, whatever it is called by now."""
+    for name in [SHEET] if SHEET in book.names else [name for name in book.names if book.shown(name)]:
+        sheet = book.sheet(name)
+        for at, line in enumerate(sheet.lines[:50]):
+            titles = _titles(line)
+            if len(titles) >= 3:
+                _require_columns(list(titles.values()))
+                return sheet.lines[at:], titles, sheet
+    raise WrongFile({"file": gettext_noop("The row with the titles of the columns is missing.")})
+
+
+def _titles(line: Line) -> dict[int, str]:
     known = {column.title.casefold(): column.title for column in COLUMNS}
-    titles: dict[int, str] | None = None
-    seen = 0
-    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        if titles is None:
-            found = {
-                index: known[text]
-                for index, value in enumerate(row)
-                if value is not None and (text := str(value).strip().removesuffix("*").strip().casefold()) in known
-            }
-            if len(found) >= 3:
-                lost = [column.title for column in COLUMNS if column.needed and column.title not in found.values()]
-                if lost:
-                    raise WrongFile({"file": Text(gettext_noop("A column is missing: %(title)s."), {"title": lost[0]})})
-                titles = found
-            elif number > 50:
-                break
-            continue
-        cells = {title: row[index] if index < len(row) else None for index, title in titles.items()}
-        if any(value not in (None, "") for value in cells.values()):
-            seen += 1
-            if seen > ROWS:
-                raise WrongFile({"file": Text(gettext_noop("More than %(n)s rows. Send fewer at a time."), {"n": ROWS})})
-            yield number, cells
-    if titles is None:
-        raise WrongFile({"file": gettext_noop("The row with the titles of the columns is missing.")})
+    said = {at: str(value).removesuffix("*").strip().casefold() for at, value in line.cells.items()}
+    return {at: known[title] for at, title in said.items() if title in known}
+
+
+def _require_columns(found: list[str]) -> None:
+    lost = [column.title for column in COLUMNS if column.needed and column.title not in found]
+    if lost:
+        raise WrongFile({"file": Text(gettext_noop("A column is missing: %(title)s."), {"title": ", ".join(lost)})})
+    twice = sorted({title for title in found if found.count(title) > 1})
+    if twice:
+        raise WrongFile({"file": Text(gettext_noop("Two columns are called %(title)s. Rename one."), {"title": twice[0]})})

@@ -18,7 +18,7 @@ from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import ROLES, Role
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .core import plain_address, sort_name, words
+from .core import fold, plain_address, sort_name, words
 from .models import NameWord, Person, Posting
 from .rules import GRANTABLE, person_rules, posting_rules
 
@@ -46,7 +46,7 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     if "full_name" in clean and not clean["full_name"]:
         faults["full_name"] = gettext_noop("Write the name as the person writes it; one word is enough.")
     faults |= _unfit_names(clean)
-    if clean.get("family_name") and "full_name" in clean and clean["family_name"] not in clean["full_name"]:
+    if clean.get("family_name") and "full_name" in clean and fold(clean["family_name"]) not in fold(clean["full_name"]):
         faults["family_name"] = gettext_noop("The family name has to be a part of the full name, as written there.")
     for name, nothing in (("email", None), ("contact_email", "")):
         if name in clean:

@@ -1,6 +1,17 @@
 """What people do with activities."""
 
-from .answering import decline, finish, name_supervisor, nominate, nominate_rows, release, remove_nominee
+from .answering import (
+    BadRows,
+    Taken,
+    decline,
+    finish,
+    name_supervisor,
+    nominate,
+    nominate_rows,
+    other_names,
+    release,
+    remove_nominee,
+)
 from .delivery import check_in, keep_paper, keep_session, mark, remove_session
 from .design import add_budget_line, advance, cancel, choose_members, create, edit, remove_budget_line, say_spent, set_trainers
 from .exchanging import extend_deadline, invitation_cancelled, replace_participant
@@ -8,7 +19,9 @@ from .kits import kit_of, run_again
 from .selecting import OverLimit, answer_offer, decide, lapse_offers, override, withdraw
 
 __all__ = [
+    "BadRows",
     "OverLimit",
+    "Taken",
     "add_budget_line",
     "advance",
     "answer_offer",
@@ -30,6 +43,7 @@ __all__ = [
     "name_supervisor",
     "nominate",
     "nominate_rows",
+    "other_names",
     "override",
     "release",
     "remove_budget_line",

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
-from entrepot.ground.people.api import in_force, person_rules, register
+from entrepot.ground.people.api import in_force, person_rules, plain_address, register
+from entrepot.ground.people.core import fold
+from entrepot.kernel.characters import clean_line, clean_text, without_unfit
 from entrepot.kernel.errors import Conflict, Invalid
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .. import letters
+from ..core import COLUMNS, RowFault, is_answer
 from ..enums import InvitationState, LanguageLevel, Outcome, Release, Stage
 from ..models import Invitation, Nomination
 from ..rules import invitation_rules, nomination_rules
 from .holding import hold_invitation, hold_nomination
 from .selecting import decide_again
 
+TEXTS: dict[str, tuple[int, Callable[..., str]]] = {
+    "post": (120, clean_line),
+    "unit": (120, clean_line),
+    "duties": (500, clean_text),
+    "special_needs": (500, clean_text),
+}
+"""What is said in words of a nominee: how long it may be, and how it is cleaned."""
 DETAILS = ("rank", "post", "unit", "duties", "years", "language_level", "special_needs", "consent")
 
 
@@ -51,55 +63,129 @@ def _hold_open(by: Principal, uuid: UUID) -> Invitation:
     return invitation
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a workbook did: how many nominees were added, changed, as before; and what its sender should know."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    told: tuple[Text, ...] = ()
+
+
+class BadRows(Invalid):
+    """Some rows of a workbook are at fault; `rows` says each with its row and column. Nothing was taken."""
+
+    code = "bad-rows"
+
+    def __init__(self, rows: Iterable[RowFault]) -> None:
+        order = {column.title: at for at, column in enumerate(COLUMNS)}
+        self.rows = sorted(rows, key=lambda fault: (fault.row, order.get(fault.column, -1)))
+        super().__init__({f"row {fault.row}, {fault.column}": fault.text for fault in self.rows})
+
+
 @action
 def nominate(*, by: Principal, at: datetime, invitation: UUID, values: Mapping[str, Any]) -> Nomination:
     """Put an officer forward, or change what was said of one (found by e-mail). Raises `Invalid`, `Closed`, `WasCancelled`."""
     held = _hold_open(by, invitation)
     nomination, _ = put_nominee(held, by, at, dict(values))
-    require_ranks(held)
+    require_own_rank(nomination)
     return nomination
 
 
 @action
-def nominate_rows(*, by: Principal, at: datetime, invitation: UUID, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[str, int]:
-    """All rows of a workbook or none; the same rows again change nothing. Returns how many were added, changed, unchanged.
+def nominate_rows(
+    *, by: Principal, at: datetime, invitation: UUID, rows: Sequence[tuple[int, Mapping[str, Any]]], faults: Iterable[RowFault] = ()
+) -> Taken:
+    """All rows of a workbook or none; the same rows again change nothing.
 
-    Raises `Invalid` with a fault for each row, named `row N`.
+    `faults` are those that reading found; rows at fault come without the values that are wrong. Raises `BadRows` with all faults, those
+    that only the records show too.
     """
     held = _hold_open(by, invitation)
+    found = [*faults, *_taken_ranks(held, rows)]
     counts = {"added": 0, "changed": 0, "unchanged": 0}
-    faults: dict[str, Text | str] = {}
+    told: list[Text] = []
+    titles = {column.name: column.title for column in COLUMNS}
     for number, values in rows:
         try:
-            _, what = put_nominee(held, by, at, dict(values))
-            counts[what] += 1
+            nomination, what = put_nominee(held, by, at, dict(values))
         except Invalid as error:
-            faults[f"row {number}"] = next(iter(error.faults.values()))
-    if not faults:
-        require_ranks(held)
-    if faults:
-        raise Invalid(faults)
+            # Of a value that is not there, reading said what is wrong.
+            found += [RowFault(number, titles[name], text) for name, text in error.faults.items() if name in values and name in titles]
+            continue
+        counts[what] += 1
+        told += [Text(_IN_ROW, {"row": number, "told": text}) for text in other_names(nomination.person, values)]
+    if found:
+        raise BadRows(found)
     nothing_done()
-    return counts
+    return Taken(**counts, told=tuple(told))
+
+
+_IN_ROW = gettext_noop("Row %(row)s: %(told)s")
+_KNOWN_AS = gettext_noop(
+    "“%(known)s” is kept with this address, not “%(given)s”. The name was not changed: correct it on the person’s page."
+)
+
+
+def other_names(person: Any, values: Mapping[str, Any]) -> list[Text]:
+    """What is said of a nominee's names and differs from what is kept; a nomination changes no names."""
+    given = {name: str(values.get(name) or "") for name in ("full_name", "family_name", "latin_name")}
+    differing = [name for name, value in given.items() if value and clean_line(value) != clean_line(getattr(person, name))]
+    return [Text(_KNOWN_AS, {"known": getattr(person, name), "given": given[name]}) for name in differing]
+
+
+def require_own_rank(nomination: Nomination) -> None:
+    """Raise `Invalid` where another nominee of the same invitation has this one's rank."""
+    rival = _active(nomination.invitation).filter(rank=nomination.rank).exclude(pk=nomination.pk).first()
+    if rival:
+        said = gettext_noop("Rank %(rank)s is given to %(name)s already. Choose another, or change that one first.")
+        raise Invalid({"rank": Text(said, {"rank": rival.rank, "name": rival.person.full_name})})
+
+
+def _active(invitation: Invitation) -> Any:
+    return invitation.nominations.filter(withdrawn_at__isnull=True).select_related("person")
+
+
+def _taken_ranks(invitation: Invitation, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterable[RowFault]:
+    """Rows whose rank belongs to a nominee who is not in the file, and so stays."""
+    listed = {values.get("email") for _, values in rows}
+    stay = {one.rank: one for one in _active(invitation) if one.person.email not in listed}
+    for number, values in rows:
+        rival = stay.get(values.get("rank", 0))
+        if rival is None:
+            continue
+        namesake = fold(str(values.get("full_name") or "")) == fold(rival.person.full_name)
+        facts = {"rank": rival.rank, "name": rival.person.full_name, "email": rival.person.email or "–"}
+        yield RowFault(number, "Rank", Text(_OLD_ADDRESS if namesake else _STAYS, facts))
+
+
+_STAYS = gettext_noop(
+    "Rank %(rank)s belongs to %(name)s (%(email)s), who is nominated and not in this file. Take that nominee off on this page first, or "
+    "choose another rank."
+)
+_OLD_ADDRESS = gettext_noop(
+    "Rank %(rank)s belongs to %(name)s, who is nominated under another address (%(email)s). If it is the same person, write that address "
+    "here, or take the nominee off on this page first."
+)
 
 
 def put_nominee(
     invitation: Invitation, by: Principal, at: datetime, values: Mapping[str, Any], *, keep_rank: bool = False
 ) -> tuple[Nomination, str]:
     """Inside an action that has decided it: keep what is said of a nominee; with `keep_rank`, one who is ranked already stays so."""
-    details = _details(values)
-    details["supervisor"] = _supervisor(invitation, values, at)
-    person = _nominee(invitation, by, at, values)
-    found = Nomination.objects.select_for_update().filter(activity=invitation.activity, person=person).first()
+    faults: dict[str, Text | str] = {}
+    person = _or_told(faults, lambda: _nominee(invitation, by, at, values))
+    found = Nomination.objects.select_for_update().filter(activity=invitation.activity, person=person).first() if person else None
+    details = _or_told(faults, lambda: _details(values, found)) or {}
+    details["supervisor"] = _or_told(faults, lambda: _supervisor(invitation, values, at, kept=found.supervisor if found else None))
+    if person and details["supervisor"] == person:
+        faults[_named(values)] = gettext_noop("Nobody releases themselves: name another supervisor.")
+    if faults:
+        raise Invalid(faults)
     late = bool(invitation.deadline and invitation.deadline.passed(at))
     if found is None:
-        nomination = Nomination.objects.create(
-            activity=invitation.activity, invitation=invitation, person=person, submitted_at=at, late=late, **details
-        )
-        facts = {"person": person.uuid, "rank": nomination.rank, "late": late}
-        append(by=by, at=at, verb="training.nomination.made", thing=nomination, place=invitation.place.lineage, facts=facts)
-        letters.ask_release(nomination, by=by, at=at)
-        return nomination, "added"
+        return _made(invitation, person, by, at, details | {"late": late}), "added"
     if keep_rank and not found.withdrawn_at:
         del details["rank"]
     if found.withdrawn_at:
@@ -118,20 +204,41 @@ def put_nominee(
     return found, "changed"
 
 
-def _details(values: Mapping[str, Any]) -> dict[str, Any]:
+def _or_told(faults: dict[str, Text | str], found: Callable[[], Any]) -> Any:
+    """What this finds; where it is at fault, nothing, and `faults` says why."""
+    try:
+        return found()
+    except Invalid as error:
+        faults |= error.faults
+        return None
+
+
+def _made(invitation: Invitation, person: Any, by: Principal, at: datetime, details: dict[str, Any]) -> Nomination:
+    nomination = Nomination.objects.create(activity=invitation.activity, invitation=invitation, person=person, submitted_at=at, **details)
+    facts = {"person": person.uuid, "rank": nomination.rank, "late": nomination.late}
+    append(by=by, at=at, verb="training.nomination.made", thing=nomination, place=invitation.place.lineage, facts=facts)
+    letters.ask_release(nomination, by=by, at=at)
+    return nomination
+
+
+def _details(values: Mapping[str, Any], found: Nomination | None) -> dict[str, Any]:
+    """What is said of the nominee for this activity; what is not said stays as it was."""
     faults: dict[str, Text | str] = {}
-    details = {name: values.get(name, getattr(Nomination(), name)) for name in DETAILS}
+    before = found or Nomination()
+    details = {name: values.get(name, getattr(before, name)) for name in DETAILS}
     if not isinstance(details["rank"], int) or not 1 <= details["rank"] <= 999:
         faults["rank"] = gettext_noop("Rank your nominees from 1.")
     if not isinstance(details["years"], int) or not 0 <= details["years"] <= 70:
         faults["years"] = gettext_noop("Years from 0 to 70.")
     if details["language_level"] not in list(LanguageLevel):
         faults["language_level"] = gettext_noop("Choose one of the answers offered.")
-    for name, limit in (("post", 120), ("unit", 120), ("duties", 500), ("special_needs", 500)):
+    for name, (limit, clean) in TEXTS.items():
+        kept = getattr(before, name)
+        details[name] = _or_told(faults, partial(_cleaned, details[name], kept, name, clean)) or ""
         if len(details[name]) > limit:
             faults[name] = Text(gettext_noop("At most %(limit)s characters."), {"limit": limit})
-    if not str(details["post"]).strip():
-        faults["post"] = gettext_noop("Which post do they hold?")
+    if not is_answer(details["post"]):
+        faults.setdefault("post", gettext_noop("Which post do they hold?"))
     if details["consent"] is not True:
         faults["consent"] = gettext_noop("Ask the officer first: only those who agree to be nominated can be.")
     if faults:
@@ -139,16 +246,36 @@ def _details(values: Mapping[str, Any]) -> dict[str, Any]:
     return details
 
 
-def _supervisor(invitation: Invitation, values: Mapping[str, Any], at: datetime) -> Any:
-    given = values.get("supervisor")
-    if given is None and not values.get("supervisor_email"):
+def _cleaned(text: Any, kept: str, name: str, clean: Callable[..., str]) -> str:
+    """The text as it is kept; what was kept before texts were cleaned stays as it is, while nobody changes it."""
+    if text == kept or clean(str(text), field=name).strip() == clean(without_unfit(kept)).strip():
+        return kept
+    return clean(str(text), field=name).strip()
+
+
+def _named(values: Mapping[str, Any]) -> str:
+    return "supervisor" if values.get("supervisor") else "supervisor_email"
+
+
+def _supervisor(invitation: Invitation, values: Mapping[str, Any], at: datetime, *, kept: Any = None) -> Any:
+    given, email = values.get("supervisor"), str(values.get("supervisor_email") or "")
+    if given is None and not email:
         return None
+    if kept is not None and (given == kept if given else _spelt(email) == kept.email):
+        return kept
     supervisors = in_force(at.date()).filter(role=Role.SUPERVISOR, place__lineage__under=invitation.place.lineage).select_related("person")
-    match = supervisors.filter(person=given) if given else supervisors.filter(person__email=str(values["supervisor_email"]).lower())
+    match = supervisors.filter(person=given) if given else supervisors.filter(person__email=_spelt(email))
     found = match.first()
     if found is None:
-        raise Invalid({"supervisor_email": gettext_noop("Nobody with this address is a supervisor of your administration.")})
+        raise Invalid({_named(values): gettext_noop("Nobody with this address is a supervisor of your administration.")})
     return found.person
+
+
+def _spelt(email: str) -> str:
+    try:
+        return plain_address(email)
+    except ValueError:
+        return ""
 
 
 def _nominee(invitation: Invitation, by: Principal, at: datetime, values: Mapping[str, Any]) -> Any:
@@ -159,21 +286,16 @@ def _nominee(invitation: Invitation, by: Principal, at: datetime, values: Mappin
         if found is None:
             raise Invalid({"person": gettext_noop("Nominate people of your own administration.")})
         return found
-    email = str(values.get("email") or "").strip().lower()
+    email = str(values.get("email") or "").strip()
     if not email:
         raise Invalid({"email": gettext_noop("An address is needed: the participant is told there.")})
-    found = own.filter(email=email).first()
+    found = own.filter(email=_spelt(email)).first()
     names = {name: values.get(name) or "" for name in ("full_name", "family_name", "latin_name", "gender")}
+    nobody = [name for name in ("full_name", "family_name", "latin_name") if names[name] and not is_answer(names[name])]
+    if nobody and found is None:
+        raise Invalid(dict.fromkeys(nobody, gettext_noop("This is no name.")))
     # Whoever has the address elsewhere, the answer is the same: it says nothing about another Member's people.
     return found or register(by=by, at=at, home=invitation.place, email=email, vouched=True, **names)
-
-
-def require_ranks(invitation: Invitation) -> None:
-    """Raise `Invalid` where two nominees of an invitation have the same rank."""
-    ranks = list(invitation.nominations.filter(withdrawn_at__isnull=True).values_list("rank", flat=True))
-    twice = sorted({rank for rank in ranks if ranks.count(rank) > 1})
-    if twice:
-        raise Invalid({"rank": Text(gettext_noop("Rank %(rank)s is given to two nominees."), {"rank": twice[0]})})
 
 
 @action
@@ -242,6 +364,8 @@ def name_supervisor(*, by: Principal, at: datetime, uuid: UUID, supervisor_email
     found = _supervisor(nomination.invitation, {"supervisor_email": supervisor_email.strip()}, at)
     if found is None:
         raise Invalid({"supervisor_email": gettext_noop("Who is the supervisor now?")})
+    if found.pk == nomination.person_id:
+        raise Invalid({"supervisor_email": gettext_noop("Nobody releases themselves: name another supervisor.")})
     if not change(nomination, {"supervisor": found}, version=None):
         nothing_done()
         return nomination

@@ -21,7 +21,7 @@ from ..models import Activity, Invitation, Nomination, Offer
 from ..purposes import OFFER, PASS, RELEASE
 from ..queries import nominees
 from ..rules import invitation_rules, nomination_rules
-from .answering import Closed, WasCancelled, put_nominee, require_ranks
+from .answering import Closed, WasCancelled, put_nominee, require_own_rank
 from .holding import hold_invitation, hold_nomination
 from .selecting import decide_again, offer_free_seats, take_back
 
@@ -123,7 +123,7 @@ def replace_participant(*, by: Principal, at: datetime, uuid: UUID, values: Mapp
         raise Invalid({"person": gettext_noop("This officer has a seat already.")})
     _require_eligible(activity, taken_over)
     _pass_on(given_up, taken_over, by, at)
-    require_ranks(invitation)
+    require_own_rank(taken_over)
     facts = {"from": given_up.person.uuid, "to": taken_over.person.uuid}
     append(by=by, at=at, verb="training.participant.replaced", thing=taken_over, place=invitation.place.lineage, facts=facts)
     return taken_over

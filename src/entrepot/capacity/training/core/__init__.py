@@ -4,7 +4,7 @@ from .deadlines import Deadline, city_of, end_of, moment_words, offset_of, zone_
 from .eligibility import REASONS, Criteria, Nominee, Reason, eligibility, said
 from .kits import Figure, Kit, compared, digest_of, pack, unpack
 from .outlays import Outlay, outlays
-from .rows import COLUMNS, Column, RowFault, read_rows
+from .rows import COLUMNS, Column, RowFault, is_answer, names_nobody, read_rows
 from .selection import Decision, line, next_in_line, select
 from .stages import Facts, blockers, following
 
@@ -29,8 +29,10 @@ __all__ = [
     "eligibility",
     "end_of",
     "following",
+    "is_answer",
     "line",
     "moment_words",
+    "names_nobody",
     "next_in_line",
     "offset_of",
     "outlays",

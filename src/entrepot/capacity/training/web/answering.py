@@ -30,6 +30,7 @@ from ..rules import invitation_rules, nomination_rules
 from .activities import form_page
 from .forms import CancelInvitationForm, DeadlineForm, DoorForm, NominationForm, ReasonForm, ReplacementForm, WorkbookForm
 
+MOST_REMARKS = 20
 _ABOUT = ("activity__region", "activity__host", "activity__competency")
 
 
@@ -84,7 +85,10 @@ def _answer(request: Any, here: Arrival[Invitation], what: str, forms: tuple[Any
     who = {"by": here.by, "at": request.at, "invitation": here.record.uuid}
     match what:
         case "nominate":
-            return gettext("Nominated.") if acted(form, lambda **values: actions.nominate(**who, values=values)) else ""
+            made = acted(form, lambda **values: actions.nominate(**who, values=values))
+            for told in actions.other_names(made.person, form.cleaned_data) if made else ():
+                messages.warning(request, say(told))
+            return gettext("Nominated.") if made else ""
         case "workbook":
             return _take_workbook(request, here, upload, faults) if upload.is_valid() else ""
         case "finish":
@@ -110,15 +114,19 @@ def _uuid(text: str) -> UUID:
 
 
 def _take_workbook(request: Any, here: Arrival[Invitation], upload: Any, faults: list[Any]) -> str:
+    who = {"by": here.by, "at": request.at, "invitation": here.record.uuid}
     try:
-        rows, found = book.read(upload.cleaned_data["file"], here.record.uuid)
-        faults += found
-        if found:
-            return ""
-        counts = actions.nominate_rows(by=here.by, at=request.at, invitation=here.record.uuid, rows=rows)
+        sent = book.read(upload.cleaned_data["file"], here.record.uuid)
+        taken = actions.nominate_rows(**who, rows=sent.rows, faults=sent.faults)
+    except actions.BadRows as error:
+        faults += error.rows
+        return ""
     except Invalid as error:
         show_faults(upload, error)
         return ""
+    for remark in [*sent.remarks, *taken.told][:MOST_REMARKS]:
+        messages.warning(request, say(remark))
+    counts = {"added": taken.added, "changed": taken.changed, "unchanged": taken.unchanged}
     return gettext("Taken: %(added)s added, %(changed)s changed, %(unchanged)s as before.") % counts
 
 
