@@ -1,4 +1,4 @@
-"""The record store's throughput and answers: `python -m bench.records write`, `where`, `load N`, `read`, `chain`; without a word, a round.
+"""The record store: `python -m bench.records write`, `clients`, `where`, `load N`, `read`, `chain`; without a word, a round.
 
 It serves itself by `entrepot web` on BENCH_PORT (8190), one web process, on the database that BENCH_DATABASE names, else SQLite, in
 BENCH_HOME, else a temporary folder. One client, loopback, durable storage (as the product is set), full validation. Beside each figure
@@ -21,6 +21,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,11 +74,14 @@ def key() -> tuple[str, str]:
 class Server:
     """The web process that is measured."""
 
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = workers
+
     def __enter__(self) -> Server:
         name, secret = key()
         connection.close()
         self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "entrepot.desk.cli", "web", "--port", str(PORT)]
+            [sys.executable, "-m", "entrepot.desk.cli", "web", "--port", str(PORT), "--workers", str(self.workers)]
         )
         token = base64.b64encode(f"{name}:{secret}".encode()).decode()
         self.headers = {"Authorization": f"Basic {token}", "X-Experience-API-Version": "1.0.3", "Content-Type": "application/json"}
@@ -224,6 +228,50 @@ def write() -> None:
             line = (figures[0], figures[1], shares[0], figures[2], shares[1])
             print(f"| {size} | {' | '.join(line)} | {statistics.median(times) * 1000:.1f} |", flush=True)
     where()
+
+
+class Sender(threading.Thread):
+    """A client that posts one statement after the other, and notes how long each took."""
+
+    def __init__(self, headers: dict[str, str], bodies: list[bytes]) -> None:
+        super().__init__()
+        self.headers, self.bodies, self.times = headers, bodies, list[float]()
+
+    def run(self) -> None:
+        """Send all."""
+        connection = http.client.HTTPConnection("127.0.0.1", PORT)
+        for body in self.bodies:
+            begun = time.perf_counter()
+            connection.request("POST", "/xapi/statements", body, self.headers)
+            answer = connection.getresponse()
+            data = answer.read()
+            if answer.status != 200:
+                raise RuntimeError(answer.status, data[:300])
+            self.times.append(time.perf_counter() - begun)
+        connection.close()
+
+
+def clients(number: int = 4, each: int = 400) -> None:
+    """Four clients at once, a statement a request, with one and with two web processes: how long the slow answers take."""
+    for workers in (1, 2):
+        with Server(workers) as server:
+            server.ask("POST", "/xapi/statements", batches(random.randrange(10**9), 1, 1)[0])  # noqa: S311
+            senders = [Sender(server.headers, batches(random.randrange(10**9), 1, each)) for _ in range(number)]  # noqa: S311
+            begun = time.perf_counter()
+            for sender in senders:
+                sender.start()
+            for sender in senders:
+                sender.join()
+            took = time.perf_counter() - begun
+        times = sorted(one for sender in senders for one in sender.times)
+        if len(times) < number * each:
+            raise RuntimeError
+        p50, p99 = times[len(times) // 2] * 1000, times[len(times) * 99 // 100] * 1000
+        print(
+            f"{connection.vendor}, {workers} web process{'es' * (workers > 1)}, {number} clients: p50 {p50:.1f} ms, p99 {p99:.1f} ms, "
+            f"longest {times[-1] * 1000:.1f} ms, {number * each / took:,.0f} a second; fdatasync {sync_milliseconds():.2f} ms",
+            flush=True,
+        )
 
 
 STEPS = {
@@ -385,6 +433,8 @@ def main() -> None:
             write()
         case ["load", count]:
             load(int(count))
+        case ["clients"]:
+            clients()
         case ["where"]:
             where()
         case ["read"]:

@@ -65,7 +65,7 @@ def _database() -> dict[str, object]:
             "OPTIONS": {"options": "-c jit=off", "prepare_threshold": 5},
         }
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "entrepot.ground.keeping.sqlite",
         "NAME": HOME / "entrepot.sqlite3",
         # Opening one anew for each request costs more than most requests, and closing the last one folds the whole log into the file.
         "CONN_MAX_AGE": 60,

@@ -1,0 +1,57 @@
+"""The connection: a transaction begins once it has its turn, and ends it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+from django.db.utils import OperationalError
+
+from .turns import Turns, turns_at
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection whose transactions (all of them take SQLite's lock at once: `transaction_mode` in the settings) wait in line.
+
+    What is written outside a transaction waits as SQLite does, and so does whoever else has the file open; SQLite's own lock stays what
+    keeps the data sound.
+    """
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._turn: Turns | None = None
+
+    def _start_transaction_under_autocommit(self) -> None:
+        if not self.is_in_memory_db() and self._turn is None:
+            turn = turns_at(Path(self.settings_dict["NAME"]).resolve())
+            if not turn.take(self.settings_dict["OPTIONS"].get("timeout", 5)):
+                msg = "database is locked"
+                raise OperationalError(msg)
+            self._turn = turn
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+        except BaseException:
+            self._leave()
+            raise
+
+    def _leave(self) -> None:
+        turn, self._turn = self._turn, None
+        if turn is not None:
+            turn.leave()
+
+    def _commit(self) -> None:
+        super()._commit()  # type: ignore[misc]
+        self._leave()  # where it failed, a rollback follows
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()  # type: ignore[misc]
+        finally:
+            self._leave()
+
+    def _close(self) -> None:
+        try:
+            super()._close()  # type: ignore[misc]
+        finally:
+            self._leave()
