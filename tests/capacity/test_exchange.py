@@ -56,6 +56,36 @@ def test_parquet_keeps_the_bytes_as_they_came(lrs: Lrs, tmp_path: Path) -> None:
     assert table[0]["verb"] == "http://adlnet.gov/expapi/verbs/completed"
 
 
+def test_what_names_no_version_is_of_the_first_unless_it_has_what_the_second_brought(lrs: Lrs, tmp_path: Path) -> None:
+    agents = [{"objectType": "contextAgent", "agent": statement()["actor"], "relevantTypes": ["https://learn.practice.example/t"]}]
+    some = {
+        "1.0.0": statement(),
+        "1.0.1": statement(version="1.0.1"),
+        "2.0.0": statement(context={"contextAgents": agents}),
+        "2.0.1": statement(version="2.0.1"),
+    }
+    file = tmp_path / "old.jsonl"
+    file.write_text("\n".join(json.dumps(one) for one in some.values()))
+    assert main(["lrs", "import", str(file), "--key", lrs.key.key]) == 0
+    assert {version: lrs.get(statementId=one["id"]).json()["version"] for version, one in some.items()} == {one: one for one in some}
+    editions = [Statement.objects.get(store=lrs.key.store, uuid=one["id"]).edition for one in some.values()]
+    assert editions == [1, 1, 2, 2]
+
+
+def test_a_table_tells_identifier_and_version_of_what_came_without(client_at: Any, tmp_path: Path, capsys: Any) -> None:
+    new, old, target = client_at("DELT"), client_at("DELT", version="1.0.3"), client_at("MERI")
+    for one in (new, old):
+        assert one.post({name: value for name, value in statement().items() if name != "id"}).status_code == 200
+    file = tmp_path / "all.parquet"
+    assert main(["lrs", "export", str(file), "--place", "DELT", "--region", "PX"]) == 0
+    for count in (2, 0):
+        assert main(["lrs", "import", str(file), "--key", target.key.key]) == 0
+        assert f"{count} new" in capsys.readouterr().err
+    shown = {one["id"]: one["version"] for one in new.all()}
+    assert {one["id"]: one["version"] for one in target.all()} == shown
+    assert sorted(shown.values()) == ["1.0.0", "2.0.0"]
+
+
 @pytest.mark.row("R28.3")
 def test_what_cannot_be_imported_is_put_aside_with_its_reason_and_the_rest_is_kept(lrs: Lrs, tmp_path: Path, capsys: Any) -> None:
     kept = statement(result={"success": True})

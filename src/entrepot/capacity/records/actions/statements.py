@@ -72,21 +72,30 @@ class Kept:
 
 
 def receive(raw: bytes, *, version: str = "") -> Incoming:
-    """Read and check a statement that came in a request of this `version`, or by itself (its own version then, else 2.0.0).
+    """Read and check a statement that came in a request of this `version`, or by itself: its own version then.
 
-    Raises `Fault`, `Unreadable`.
+    One that names none is of 1.0, whose specification says so; unless it has what came with 2.0.0. Raises `Fault`, `Unreadable`.
     """
     usual = read_usual(raw)
     if usual and _fits(usual.version, version):
-        return Incoming(raw, usual.facts, _identifier(usual.id), _edition(version or usual.version))
+        return Incoming(raw, usual.facts, _identifier(usual.id), _edition(version or usual.version or LATEST[1]))
     value = read_once(raw)
-    own = value.get("version") if type(value) is dict else None
-    version = version or (own if type(own) is str and own else LATEST[2])
+    version = version or _own_version(value)
     check(value, version=version)
     if not _fits(value.get("version", ""), version):
         msg = "has to be 1.0 or 1.0.x in a request of that version"
         raise Fault(msg, "version")
     return prepare(raw, value, edition=_edition(version))
+
+
+def _own_version(value: Any) -> str:
+    """The version that a statement names, or that what it holds tells."""
+    if type(value) is not dict:
+        return LATEST[1]
+    own, context = value.get("version"), value.get("context")
+    if type(own) is str and own:
+        return own
+    return LATEST[2] if type(context) is dict and ("contextAgents" in context or "contextGroups" in context) else LATEST[1]
 
 
 def _fits(own: str, version: str) -> bool:

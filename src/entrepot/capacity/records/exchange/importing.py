@@ -7,14 +7,26 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..actions.statements import ContradictsKept, Incoming, keep, receive
-from ..core import Fault, Unreadable
+from ..core import Fault, Unreadable, atoms
+from ..enums import LATEST
 from ..queries import Client
 from .exporting import NeedsParquet
 
 BATCH = 500
+
+
+class Line(NamedTuple):
+    """A statement of a file: its number there, its bytes, and where a table says so its version and its identifier."""
+
+    number: int
+    statement: bytes
+    version: str = ""
+    uuid: str = ""
+
+
 _Numbered = tuple[int, Incoming]
 
 
@@ -30,8 +42,8 @@ class Tally:
     """Those that were not put aside into a file yet."""
 
 
-def lines_of(source: Path) -> Iterator[tuple[int, bytes]]:
-    """(number, statement) of a file: JSON lines, a JSON list, or Parquet with a column `raw` or `statement`."""
+def lines_of(source: Path) -> Iterator[Line]:
+    """The statements of a file: JSON lines, a JSON list, or Parquet with a column `raw` or `statement`."""
     if source.suffix == ".parquet":
         yield from _parquet(source)
         return
@@ -39,37 +51,41 @@ def lines_of(source: Path) -> Iterator[tuple[int, bytes]]:
         if file.read(1) == b"[":
             from ..core import split  # noqa: PLC0415
 
-            yield from enumerate(split(source.read_bytes()), 1)
+            yield from (Line(number, text) for number, text in enumerate(split(source.read_bytes()), 1))
             return
         file.seek(0)
         for number, line in enumerate(file, 1):
             if line.strip():
-                yield number, line.strip()
+                yield Line(number, line.strip())
 
 
-def _parquet(source: Path) -> Iterator[tuple[int, bytes]]:
+def _parquet(source: Path) -> Iterator[Line]:
     try:
         import pyarrow.parquet as pq  # noqa: PLC0415
     except ImportError:
         msg = "Parquet needs pyarrow: pip install 'entrepot[parquet]'"
         raise NeedsParquet(msg) from None
     table = pq.ParquetFile(source)
-    column = "raw" if "raw" in table.schema_arrow.names else "statement"
+    names = set(table.schema_arrow.names)
+    # As it came, a statement may have neither identifier nor version: then the columns beside it say what the store gave it.
+    columns = ["raw", *(name for name in ("id", "edition") if name in names)] if "raw" in names else ["statement"]
     number = 0
-    for some in table.iter_batches(batch_size=BATCH, columns=[column]):
-        for value in some.column(0).to_pylist():
+    for some in table.iter_batches(batch_size=BATCH, columns=columns):
+        for row in some.to_pylist():
             number += 1
-            yield number, value.encode() if isinstance(value, str) else value
+            text = row[columns[0]]
+            version = LATEST[row["edition"]] if row.get("edition") in LATEST else ""
+            yield Line(number, text.encode() if isinstance(text, str) else text, version, row.get("id") or "")
 
 
-def bring_in(*, key: Client, at: datetime, lines: Iterable[tuple[int, bytes]], progress: Callable[[Tally], None]) -> Tally:
+def bring_in(*, key: Client, at: datetime, lines: Iterable[Line | tuple[int, bytes]], progress: Callable[[Tally], None]) -> Tally:
     """Keep the statements of `lines` for `key`, five hundred in a transaction; `progress` is told after each."""
     tally = Tally()
     batch: list[_Numbered] = []
-    for number, line in lines:
+    for number, line, version, uuid in (Line(*one) for one in lines):
         tally.read += 1
         try:
-            batch.append((number, receive(line)))
+            batch.append((number, _received(line, version, uuid)))
         except Fault as fault:
             _reject(tally, number, line, fault.path, fault.message)
         except Unreadable as error:
@@ -81,6 +97,14 @@ def bring_in(*, key: Client, at: datetime, lines: Iterable[tuple[int, bytes]], p
     _keep(key, at, batch, tally)
     progress(tally)
     return tally
+
+
+def _received(statement: bytes, version: str, uuid: str) -> Incoming:
+    one = receive(statement, version=version)
+    if uuid:
+        atoms.uuid(uuid)
+        one.uuid = uuid.replace("-", "").lower()
+    return one
 
 
 def _reject(tally: Tally, number: int, line: bytes, path: str, message: str) -> None:
