@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from django.http import HttpResponse, JsonResponse
 
 from entrepot.capacity.records.actions.relays import make_relay, stop_relay
 from entrepot.capacity.records.actions.retention import retain, set_retention
@@ -127,16 +128,32 @@ def test_only_the_administration_itself_sets_retention(world: Any, client_at: An
 
 
 class Far:
-    """Another record store: a second store of this product behind its `/xapi`, reached without a network, which can fail at will."""
+    """Another record store: a second store of this product behind its `/xapi`, reached without a network, which can fail at will.
 
-    def __init__(self, lrs: Lrs, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.lrs, self.fail, self.asked = lrs, 0, 0
+    `fail`: each so-many-th connection breaks; `busy`: so many requests are answered 503 first; `old`: it is a store of 1.0.3.
+    """
+
+    def __init__(self, lrs: Lrs, monkeypatch: pytest.MonkeyPatch, *, old: bool = False) -> None:
+        from entrepot.capacity.records.exchange import relaying
+
+        self.lrs, self.fail, self.busy, self.asked, self.old = lrs, 0, 0, 0, old
         monkeypatch.setattr("http.client.HTTPConnection", lambda *_, **__: self)
+        monkeypatch.setattr(relaying, "PAUSES", (0.0,) * len(relaying.PAUSES))
 
     def request(self, method: str, address: str, body: bytes | None, headers: dict[str, str]) -> None:
         self.asked += 1
         if self.fail and self.asked % self.fail == 0:
             raise ConnectionResetError
+        if self.busy:
+            self.busy -= 1
+            self.answer = HttpResponse(status=503, headers={"Retry-After": "1"})
+            return
+        if self.old and address == "/xapi/about":
+            self.answer = JsonResponse({"version": ["0.95", "1.0.0", "1.0.3", "1.0.2"]})
+            return
+        if self.old and headers["X-Experience-API-Version"] != "1.0.3":
+            self.answer = HttpResponse(b"Version not supported", status=400)
+            return
         named = {"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers.items() if name != "Content-Type"}
         self.answer = self.lrs.http.generic(method, address, body or b"", headers.get("Content-Type", ""), **named)
 
@@ -217,6 +234,111 @@ def test_pulling_fetches_everything_once_through_failures(world: Any, client_at:
     there.post(late := statement())
     _run_until_done(relay, world.at)
     assert here.get(statementId=late["id"]).status_code == 200
+
+
+@pytest.fixture
+def two_editions(client_at: Any) -> tuple[Lrs, list[dict[str, Any]]]:
+    """A client of a store that holds statements of both editions, and those; the last one has what 1.0.3 cannot say."""
+    new, old = client_at("DELT"), client_at("DELT", version="1.0.3")
+    agents = [{"objectType": "contextAgent", "agent": statement()["actor"]}]
+    some = [
+        statement(),
+        statement(version="2.0.0", result={"score": {"scaled": 0.50}}),
+        statement(),
+        statement(context={"contextAgents": agents}),
+    ]
+    for lrs, one in zip((new, new, old, new), some, strict=True):
+        assert lrs.post(one).status_code == 200
+    return new, some
+
+
+def test_a_store_of_the_first_edition_is_sent_what_it_can_read_and_the_rest_is_told(
+    world: Any, client_at: Any, two_editions: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    (here, some), there = two_editions, client_at("MERI", version="1.0.3")
+    Far(there, monkeypatch, old=True)
+    relay = _relay(world, Direction.FORWARD, here, there)
+    assert main(["lrs", "relay", "run"]) == 1
+    assert f"3 carried; 1 not carried, the last {some[3]['id']}: context.contextAgents" in capsys.readouterr().out
+    assert {one["id"] for one in there.all()} == {one["id"] for one in some[:3]}
+    assert {one["version"] for one in there.all()} == {"1.0.0"}
+    relay.refresh_from_db()
+    assert (relay.carried, relay.refused, relay.last_error) == (3, 1, "")
+    main(["lrs", "relay", "list"])
+    listed = capsys.readouterr().out
+    assert "well" not in listed
+    assert some[3]["id"] in listed
+    assert main(["lrs", "relay", "run"]) == 0, "what was told is not told again"
+
+
+def test_a_store_that_refuses_everything_has_nothing_passed_over(
+    world: Any, client_at: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    here, there = client_at("DELT"), client_at("MERI")
+    some = _sent(here, 3)
+    far = Far(there, monkeypatch)
+    with monkeypatch.context() as sulking:
+        sulking.setattr(far, "request", lambda *_: setattr(far, "answer", HttpResponse(b"Not like this", status=400)))
+        relay = _relay(world, Direction.FORWARD, here, there)
+        assert main(["lrs", "relay", "run"]) == 1
+    assert "refuses all of the next 3 statements" in capsys.readouterr().out
+    main(["lrs", "relay", "list"])
+    assert "Not like this" in capsys.readouterr().out
+    relay.refresh_from_db()
+    assert (relay.cursor, relay.carried, relay.refused) == ("", 0, 0)
+    _run_until_done(relay, world.at)
+    assert {one["id"] for one in there.all()} == {one["id"] for one in some[1:]}
+
+
+def test_pulling_reads_a_store_of_the_first_edition(world: Any, client_at: Any, two_editions: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    (there, some), here = two_editions, client_at("MERI")
+    Far(there, monkeypatch, old=True)
+    relay = _relay(world, Direction.PULL, here, there, key=here.key)
+    run(relay, world.at)
+    assert relay.last_error == ""
+    assert {one["id"] for one in here.all()} == {one["id"] for one in some}
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_a_connection_that_breaks_is_tried_again_in_the_same_run(
+    world: Any, client_at: Any, monkeypatch: pytest.MonkeyPatch, direction: Direction
+) -> None:
+    from entrepot.capacity.records.exchange import relaying
+
+    monkeypatch.setattr(relaying, "PAGE", 2)
+    here, there = client_at("DELT"), client_at("MERI")
+    source, target = (here, there) if direction is Direction.FORWARD else (there, here)
+    _sent(source, 6)
+    far = Far(there, monkeypatch)
+    far.fail, far.busy = 3, 2
+    relay = _relay(world, direction, here, there, **({} if direction is Direction.FORWARD else {"key": here.key}))
+    run(relay, world.at)
+    assert (relay.last_error, relay.carried) == ("", 6), "the voided one does not travel"
+    assert {one["id"] for one in target.all()} == {one["id"] for one in source.all()}
+    far.fail = 1
+    source.post(late := statement())
+    run(relay, world.at)
+    assert "cannot be reached" in relay.last_error, "in the end it is said"
+    far.fail = 0
+    run(relay, world.at)
+    assert relay.last_error == ""
+    assert target.get(statementId=late["id"]).status_code == 200
+
+
+def test_a_link_to_more_that_has_run_out_is_done_without(world: Any, client_at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from entrepot.capacity.records.exchange import relaying
+
+    monkeypatch.setattr(relaying, "PAGE", 2)
+    here, there = client_at("DELT"), client_at("MERI")
+    _sent(there, 4)
+    Far(there, monkeypatch)
+    relay = _relay(world, Direction.PULL, here, there, key=here.key)
+    run(relay, world.at, pages=1)
+    state = json.loads(relay.cursor)
+    relay.cursor = json.dumps({**state, "more": "/xapi/statements/more/gone"})
+    run(relay, world.at)
+    assert relay.last_error == ""
+    assert {one["id"] for one in here.all()} == {one["id"] for one in there.all()}
 
 
 def test_a_relays_secret_is_sealed_and_goes_when_it_is_stopped(world: Any, client_at: Any) -> None:

@@ -42,13 +42,16 @@ def make(options: argparse.Namespace) -> int:
 
 @said
 def carry(options: argparse.Namespace) -> int:
-    """Carry what waits, once or again and again. Ends with 1 where a relay failed."""
+    """Carry what waits, once or again and again. Ends with 1 where a relay failed, or something could not be carried."""
     while True:
         failed = 0
         for relay in Relay.objects.filter(stopped_at__isnull=True).select_related("store__place", "key").order_by("pk"):
+            before = relay.refused
             carried = run(relay, now())
-            failed += bool(relay.last_error)
-            print(f"{relay.name}: {carried} carried{'; ' + relay.last_error if relay.last_error else ''}", flush=True)
+            refused = relay.refused - before
+            failed += bool(relay.last_error or refused)
+            wrong = [*([f"{refused} not carried, the last {relay.last_refusal}"] if refused else []), relay.last_error]
+            print("; ".join([f"{relay.name}: {carried} carried", *filter(None, wrong)]), flush=True)
         if not options.every:
             return 1 if failed else 0
         time.sleep(options.every)
@@ -59,7 +62,8 @@ def carry(options: argparse.Namespace) -> int:
 def listed(_options: argparse.Namespace) -> int:
     """Each relay in a line."""
     for relay in Relay.objects.select_related("store__place").order_by("pk"):
-        state = "stopped" if relay.stopped_at else relay.last_error or "well"
+        left_out = f"not all was carried, the last {relay.last_refusal}" if relay.refused else "well"
+        state = "stopped" if relay.stopped_at else relay.last_error or left_out
         counts = f"{relay.carried:,} carried, {relay.refused:,} refused"
         print(f"{relay.uuid}  {relay.direction:8} {relay.store.place.code:10} {counts}  {relay.name}: {state}")
     return 0

@@ -48,6 +48,11 @@ def _utc(raw: bytes) -> bytes:
     return raw if raw.endswith(b'Z"') else _encode(in_utc(_VALUE.decode(raw)))
 
 
+def in_version(statement: bytes, version: str) -> bytes:
+    """An exact statement that says to be of another version; every other value keeps its own bytes."""
+    return _joined({**{name: bytes(value) for name, value in _TOP.decode(statement).items()}, "version": _encode(version)})
+
+
 def _joined(members: Mapping[str, bytes]) -> bytes:
     return b"{" + b",".join(_encode(name) + b":" + value for name, value in members.items()) + b"}"
 

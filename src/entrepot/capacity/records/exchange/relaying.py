@@ -7,14 +7,18 @@ Not a task of the queue: a task runs in one transaction, and nothing may hold th
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import http.client
 import json
+import re
 import ssl
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import msgspec
@@ -25,17 +29,26 @@ from django.db import transaction
 from entrepot.ground.keeping.api import writing
 
 from .. import queries
-from ..actions.statements import ContradictsKept, Incoming, keep, prepare
+from ..actions.statements import ContradictsKept, Incoming, dashed, keep, receive
 from ..core import Fault, Query, Unreadable, check, facts_of, read_json
 from ..core.multipart import BrokenMultipart, boundary_of, read_parts, write_parts
-from ..enums import Direction
+from ..core.shaping import in_version
+from ..enums import LATEST, Direction
 from ..finding import Found, Span, find
 from ..models import Relay
+from ..tables import plain
 from .exporting import handed_out
 
 PAGE = 200
-VERSIONS = {1: "1.0.3", 2: "2.0.0"}
 LARGEST_ANSWER = 32 * 1024 * 1024
+PAUSES = (1.0, 3.0, 8.0, 20.0, 45.0)
+"""Seconds before each further try where the other store cannot be reached, or says that it is too busy."""
+LONGEST_PAUSE = 120.0
+"""Seconds that the other store may ask us to wait; where it asks for more, the next run comes anyway."""
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Answers that may be other ones a moment later."""
+REFUSALS = frozenset({400, 409, 413, 422})
+"""Answers that are about what was sent."""
 
 
 class RelayFailed(RuntimeError):
@@ -60,7 +73,51 @@ class Reply:
     body: bytes
 
 
-def _ask(relay: Relay, method: str, address: str, body: bytes = b"", *, media_type: str = "", edition: int = 1) -> Reply:
+class _About(msgspec.Struct):
+    version: list[str] = []
+
+
+class Other:
+    """The other store, as one run meets it."""
+
+    def __init__(self, relay: Relay) -> None:
+        self.relay, self.root = relay, relay.endpoint.rstrip("/")
+
+    @functools.cached_property
+    def spoken(self) -> dict[int, str]:
+        """The version that it speaks of each edition; where it does not say, it is of the first."""
+        reply = self.ask("GET", f"{self.root}/about")
+        try:
+            offered = msgspec.json.decode(reply.body, type=_About).version if reply.status == 200 else []
+        except (msgspec.MsgspecError, UnicodeError):
+            offered = []
+        known = {edition: [one for one in offered if re.fullmatch(rf"{edition}\.0(\.\d{{1,4}})?", one)] for edition in LATEST}
+        last = {edition: max(some, key=lambda one: int(one[4:] or 0)) for edition, some in known.items() if some}
+        return last or {1: LATEST[1]}
+
+    def ask(self, method: str, address: str, body: bytes = b"", *, media_type: str = "", version: str = LATEST[1]) -> Reply:
+        """One request; again after a pause, and after a longer one, where the connection breaks or the other store is too busy.
+
+        What is sent twice so is kept once: statements carry their identifiers.
+        """
+        for pause in PAUSES:
+            try:
+                reply = _ask(self.relay, method, address, body, media_type=media_type, version=version)
+            except Unreached:
+                time.sleep(pause)
+                continue
+            if reply.status not in PASSING:
+                return reply
+            wished = reply.headers.get("Retry-After") or ""
+            time.sleep(min(max(pause, float(wished)), LONGEST_PAUSE) if pause and wished.isdecimal() else pause)
+        return _ask(self.relay, method, address, body, media_type=media_type, version=version)
+
+
+class Unreached(RelayFailed):
+    """The connection to the other store was refused, or broke."""
+
+
+def _ask(relay: Relay, method: str, address: str, body: bytes, *, media_type: str, version: str) -> Reply:
     """One request to the other store, never to another machine than the one its endpoint names."""
     home, target = urlsplit(relay.endpoint), urlsplit(address)
     if (target.scheme, target.netloc) != (home.scheme, home.netloc):
@@ -72,7 +129,7 @@ def _ask(relay: Relay, method: str, address: str, body: bytes = b"", *, media_ty
         msg = "the secret of the other store cannot be read with this installation's key; make the relay anew"
         raise RelayFailed(msg) from None
     token = base64.b64encode(f"{relay.user}:{secret}".encode()).decode()
-    headers = {"Authorization": f"Basic {token}", "X-Experience-API-Version": VERSIONS[edition]}
+    headers = {"Authorization": f"Basic {token}", "X-Experience-API-Version": version}
     if media_type:
         headers["Content-Type"] = media_type
     connection: http.client.HTTPConnection
@@ -86,17 +143,17 @@ def _ask(relay: Relay, method: str, address: str, body: bytes = b"", *, media_ty
         return Reply(answer.status, answer.headers, answer.read(LARGEST_ANSWER))
     except (OSError, http.client.HTTPException) as error:
         msg = f"the other store cannot be reached: {type(error).__name__}"
-        raise RelayFailed(msg) from None
+        raise Unreached(msg) from None
     finally:
         connection.close()
 
 
 def run(relay: Relay, at: datetime, *, pages: int = 1000) -> int:
     """Carry what is waiting, up to `pages` pages, and return how many statements went. Its state is noted after each page."""
-    carried = 0
+    carried, other = 0, Other(relay)
     try:
         for _ in range(pages):
-            went, more = (_forward if relay.direction == Direction.FORWARD else _pull)(relay, at)
+            went, more = (_forward if relay.direction == Direction.FORWARD else _pull)(other, at)
             carried += went
             if not more:
                 break
@@ -114,39 +171,80 @@ def _note(relay: Relay, at: datetime, **values: object) -> None:
         relay.save(update_fields=[*values, "last_at"])
 
 
-def _forward(relay: Relay, at: datetime) -> tuple[int, bool]:
-    """Send the next page. Within a store positions rise as transactions are committed, so that nothing appears behind the cursor."""
+class Refused(NamedTuple):
+    """A statement that could not be carried, and why; `final`: it never can be, whatever becomes of the other store."""
+
+    uuid: str
+    why: str
+    final: bool
+
+    def __str__(self) -> str:
+        return f"{dashed(self.uuid)}: {self.why}"
+
+
+def _forward(other: Other, at: datetime) -> tuple[int, bool]:
+    """Send the next page. Within a store positions rise as transactions are committed, so that nothing appears behind the cursor.
+
+    What the other store refuses is left out and told of. Where it refuses all of a page, it is no statement that is wrong: we stay there.
+    """
+    relay = other.relay
     found, more = find(Span(relay.store_id), Query(ascending=True), size=PAGE, after=int(relay.cursor or 0))
-    went = refused = 0
+    refused: list[Refused] = []
     for edition, some in groupby(found, key=lambda one: one.edition):
-        group = list(some)
-        sent = _send(relay, group, edition)
-        went, refused = went + sent, refused + len(group) - sent
+        refused += _send(other, list(some), edition)
+    if refused and len(refused) == len(found) and not all(one.final for one in refused):
+        msg = f"the other store refuses all of the next {len(found)} statements, and nothing was passed over. {refused[-1]}"
+        raise RelayFailed(msg)
+    went = len(found) - len(refused)
     if found:
-        values = {"cursor": str(found[-1].position), "carried": relay.carried + went, "refused": relay.refused + refused}
-        _note(relay, at, **values)
+        _note(relay, at, cursor=str(found[-1].position), carried=relay.carried + went, **_told(relay, refused))
     return went, more
 
 
-def _send(relay: Relay, group: Sequence[Found], edition: int) -> int:
-    """Send statements together; where the other store refuses them, halve by halve, so that only what it really refuses is left out."""
+def _told(relay: Relay, refused: Sequence[object]) -> dict[str, Any]:
+    return {"refused": relay.refused + len(refused), "last_refusal": str(refused[-1])[:500]} if refused else {}
+
+
+def _send(other: Other, group: Sequence[Found], edition: int) -> list[Refused]:
+    """Send statements of one edition, in what the other store speaks; return those that could not be carried."""
+    version = other.spoken.get(edition) or next(iter(other.spoken.values()))
     known = queries.authorities(one.key for one in group)
-    body = b"[" + b",".join(handed_out(one, known) for one in group) + b"]"
-    digests = {sha2 for one in group for sha2 in facts_of(read_json(one.raw)).attachments}
+    ready: list[tuple[Found, bytes]] = []
+    refused: list[Refused] = []
+    for one in group:
+        statement = handed_out(one, known)
+        if version[:1] == "1" and edition == 2:
+            try:
+                check(read_json(one.raw), version=version)
+            except Fault as fault:
+                refused.append(Refused(plain(one.uuid), f"{fault}; the other store speaks {version} only", final=True))
+                continue
+            statement = in_version(statement, "1.0.0")
+        ready.append((one, statement))
+    return refused + (_send_together(other, ready, version) if ready else [])
+
+
+def _send_together(other: Other, group: Sequence[tuple[Found, bytes]], version: str) -> list[Refused]:
+    """Send statements together; where the other store refuses them, halve by halve, so that only what it really refuses is left out."""
+    body = b"[" + b",".join(statement for _, statement in group) + b"]"
+    digests = {sha2 for one, _ in group for sha2 in facts_of(read_json(one.raw)).attachments}
     media_type = "application/json"
-    attached = queries.attachments(relay.store_id, digests) if digests else []
+    attached = queries.attachments(other.relay.store_id, digests) if digests else []
     if attached:
         media_type, body = write_parts(body, attached)
-    reply = _ask(relay, "POST", relay.endpoint.rstrip("/") + "/statements", body, media_type=media_type, edition=edition)
+    reply = other.ask("POST", f"{other.root}/statements", body, media_type=media_type, version=version)
     if reply.status in (200, 204):
-        return len(group)
-    if reply.status in (400, 409, 413, 422):
-        if len(group) == 1:
-            return 0
-        half = len(group) // 2
-        return _send(relay, group[:half], edition) + _send(relay, group[half:], edition)
-    msg = f"the other store answered {reply.status}: {reply.body[:200].decode('utf-8', 'replace')}"
-    raise RelayFailed(msg)
+        return []
+    if reply.status not in REFUSALS:
+        raise RelayFailed(_answered(reply))
+    if len(group) == 1:
+        return [Refused(plain(group[0][0].uuid), _answered(reply), final=reply.status == 409)]
+    half = len(group) // 2
+    return _send_together(other, group[:half], version) + _send_together(other, group[half:], version)
+
+
+def _answered(reply: Reply) -> str:
+    return f"the other store answered {reply.status}: {reply.body[:200].decode('utf-8', 'replace')}"
 
 
 class _Page(msgspec.Struct):
@@ -154,29 +252,26 @@ class _Page(msgspec.Struct):
     more: str = ""
 
 
-def _pull(relay: Relay, at: datetime) -> tuple[int, bool]:
+class _Stored(msgspec.Struct):
+    stored: str = ""
+    id: str = ""
+
+
+def _pull(other: Other, at: datetime) -> tuple[int, bool]:
     """Fetch the next page and keep it; the page and how far we have come are one transaction."""
+    relay = other.relay
     state = json.loads(relay.cursor) if relay.cursor else {}
-    root = relay.endpoint.rstrip("/") + "/statements"
-    wishes = {"ascending": "true", "limit": str(PAGE), "attachments": "true", **({"since": state["since"]} if state.get("since") else {})}
-    address = urljoin(root, state["more"]) if state.get("more") else f"{root}?{urlencode(wishes)}"
-    reply = _ask(relay, "GET", address, edition=2)
-    if reply.status != 200:
-        msg = f"the other store answered {reply.status}: {reply.body[:200].decode('utf-8', 'replace')}"
-        raise RelayFailed(msg)
-    page, attached = _read(reply)
+    page, attached = _read(_next_page(other, state))
     incoming: list[Incoming] = []
-    refused = 0
+    refused: list[str] = []
     last = state.get("since", "")
     for raw in (bytes(one) for one in page.statements):
         try:
-            value = read_json(raw)
-            version = str(value.get("version", "1.0.0"))
-            check(value, version="2.0.0")
-            incoming.append(prepare(raw, value, edition=2 if version.startswith("2") else 1))
-            last = value.get("stored", last)
-        except (Fault, Unreadable, AttributeError):
-            refused += 1
+            said = msgspec.json.decode(raw, type=_Stored)
+            last = said.stored or last
+            incoming.append(receive(raw))
+        except (Fault, Unreadable, msgspec.MsgspecError) as error:
+            refused.append(f"{raw[:60]!r}: {error}")
     client = queries.client_named(relay.key.key) if relay.key else None
     if client is None:
         msg = "the key in whose name the statements were kept is revoked; make the relay anew with another"
@@ -184,20 +279,38 @@ def _pull(relay: Relay, at: datetime) -> tuple[int, bool]:
     with transaction.atomic():
         new, contradicting = _keep(client, at, incoming, attached)
         cursor = json.dumps({"more": page.more, "since": last} if page.more else {"since": last})
-        _note(relay, at, cursor=cursor, carried=relay.carried + new, refused=relay.refused + refused + contradicting)
+        _note(relay, at, cursor=cursor, carried=relay.carried + new, **_told(relay, [*refused, *contradicting]))
     return new, bool(page.more)
+
+
+def _next_page(other: Other, state: dict[str, str]) -> Reply:
+    """What follows where we stand. A link to more may have run out: then the moment of the last statement is what we go by."""
+    root, version = f"{other.root}/statements", other.spoken.get(2) or other.spoken[1]
+    if state.get("more"):
+        reply = other.ask("GET", urljoin(root, state["more"]), version=version)
+        if reply.status not in (400, 404, 410):
+            return _good(reply)
+    wishes = {"ascending": "true", "limit": str(PAGE), "attachments": "true", **({"since": state["since"]} if state.get("since") else {})}
+    return _good(other.ask("GET", f"{root}?{urlencode(wishes)}", version=version))
+
+
+def _good(reply: Reply) -> Reply:
+    if reply.status != 200:
+        raise RelayFailed(_answered(reply))
+    return reply
 
 
 def _keep(
     client: queries.Client, at: datetime, incoming: Sequence[Incoming], attached: Sequence[tuple[str, str, bytes]]
-) -> tuple[int, int]:
+) -> tuple[int, list[str]]:
+    """Keep statements; how many were new, and what is said of those that contradict what is kept."""
     if not incoming:
-        return 0, 0
+        return 0, []
     try:
-        return keep(key=client, at=at, incoming=incoming, attachments=attached).new, 0
-    except ContradictsKept:
+        return keep(key=client, at=at, incoming=incoming, attachments=attached).new, []
+    except ContradictsKept as error:
         if len(incoming) == 1:
-            return 0, 1
+            return 0, [str(error)]
         half = len(incoming) // 2
         first, second = _keep(client, at, incoming[:half], attached), _keep(client, at, incoming[half:], attached)
         return first[0] + second[0], first[1] + second[1]

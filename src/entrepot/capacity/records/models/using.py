@@ -65,6 +65,9 @@ class Relay(Record):
     made_at = models.DateTimeField()
     last_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
+    """Why the last run ended before its time, empty where it did not."""
+    last_refusal = models.CharField(max_length=500, blank=True, default="")
+    """The last statement that could not be carried, and why."""
     stopped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
