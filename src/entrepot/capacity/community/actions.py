@@ -115,6 +115,8 @@ def open_group(*, by: Principal, at: datetime, activity: UUID) -> Group:
     if found is None:
         raise NotFound
     activity_rules.require(by, "deliver", found)
+    if not by.scoped("community:write"):
+        raise NotAllowed(gettext_noop("This token or link was not issued for that."))
     if found.stage not in TAUGHT:
         raise Conflict(gettext_noop("A group is made of an activity that has been taught."))
     return _opened(found, by=by, at=at)

@@ -84,6 +84,8 @@ def tell(*, by: Principal, at: datetime, activity: UUID, indicator: UUID, title:
 def _story(by: Principal, uuid: UUID) -> Story:
     held = hold(story_rules.visible_to(by).select_related("activity__region", "indicator"), uuid)
     if held.published_at and not by.is_system:
+        if not by.scoped("impact:write"):
+            raise NotAllowed(gettext_noop("This token or link was not issued for that."))
         raise Conflict(gettext_noop("The story is published and frozen."))
     story_rules.require(by, "tell", held)
     return held

@@ -86,11 +86,11 @@ class Report:
 def _scope(principal: Principal) -> tuple[Any, Any, bool]:
     """(activities, attended nominations, whether small cells have to stay unsaid) that a report for this principal is made of."""
     if principal.reaches(*OFFICE, *HOST, *CHAIR):
-        activities = activity_rules.visible_to(principal, "oversee")
+        activities = activity_rules.visible_to(principal, "oversee", reads=True)
         people = nomination_rules.visible_to(SYSTEM).filter(activity__in=activities)
         return activities, people, not principal.reaches(*OFFICE, *HOST)
     if principal.reaches(Role.NATIONAL_COORDINATOR):
-        own = nomination_rules.visible_to(principal, "change")
+        own = nomination_rules.visible_to(principal, "change", reads=True)
         return activity_rules.visible_to(principal).filter(nominations__in=own).distinct(), own, False
     raise NotFound
 

@@ -43,10 +43,10 @@ class Rules(Generic[M]):
     def __init__(self) -> None:
         Rules.every.append(self)
 
-    def _grounds(self, principal: Principal, verb: str) -> Sequence[Any]:
+    def _grounds(self, principal: Principal, verb: str, *, reads: bool = False) -> Sequence[Any]:
         """The grounds that count for this principal: without the scope or with the module switched off, only those that need neither."""
         every = self.verbs[verb]
-        if principal.is_system or not self._narrowed(principal, verb):
+        if principal.is_system or not self._narrowed(principal, "view" if reads else verb):
             return every
         return [ground for ground in every if isinstance(ground, Anyone | Linked)]
 
@@ -66,12 +66,12 @@ class Rules(Generic[M]):
                 return Verdict(True, _because(ground, principal))
         return Verdict(False, self._narrowed(principal, verb) or Text(gettext_noop("None of your roles allows this here.")))
 
-    def visible_to(self, principal: Principal, verb: str = "view") -> QuerySet[M]:
-        """The things with which the principal may do this."""
+    def visible_to(self, principal: Principal, verb: str = "view", *, reads: bool = False) -> QuerySet[M]:
+        """The things with which the principal may do this. With `reads` a token that only reads may ask which those are."""
         everything: QuerySet[M] = self.model._default_manager.all()  # type: ignore[assignment]
         if principal.is_system:
             return everything
-        grounds = self._grounds(principal, verb)
+        grounds = self._grounds(principal, verb, reads=reads)
         found, broad = NOTHING, False
         for ground in grounds:
             if not isinstance(ground, Through):
