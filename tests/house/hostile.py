@@ -14,7 +14,6 @@ import zipfile
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-
 SECONDS = 6
 
 
