@@ -7,10 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from entrepot.ground.access.api import make_link, make_token, principal_for_token, revoke_token, turn
+from entrepot.ground.access.api import make_link, make_token, principal_for_token, reset_second_step, revoke_token, turn
+from entrepot.ground.journal.models import Entry
+from entrepot.ground.people.api import edit, end_posting, merge, post, register
 from entrepot.kernel.errors import Invalid, NotFound
+from entrepot.kernel.principals import SYSTEM
+from entrepot.kernel.roles import Role
 
 PASSWORD = "a lagoon with three herons"
 
@@ -24,10 +29,18 @@ def _api(secret: str) -> dict[str, str]:
     return {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
 
 
+def _newcomer(world: Any, email: str = "ana@practice.example") -> Any:
+    return register(by=SYSTEM, at=world.at, home=world.place("ATN"), full_name="Ana", email=email)
+
+
+def _invited(world: Any, person: Any, by: str = "coordinator") -> str:
+    page = world.browser(by).post(f"/me/invite/{person.uuid}/").content.decode()
+    return page.split("<code>")[1].split("</code>")[0].removeprefix("http://testserver")
+
+
 def test_an_invitation_link_sets_a_password_once_and_the_person_signs_in(world: Any) -> None:
-    officer = world.person("officer")
-    page = world.browser("coordinator").post(f"/me/invite/{officer.uuid}/").content.decode()
-    address = page.split("<code>")[1].split("</code>")[0].removeprefix("http://testserver")
+    officer = _newcomer(world)
+    address = _invited(world, officer)
     visitor = Client()
     assert visitor.post(address, {"password": "short"}).status_code == 422
     assert visitor.post(address, {"password": PASSWORD}).status_code == 302
@@ -35,6 +48,63 @@ def test_an_invitation_link_sets_a_password_once_and_the_person_signs_in(world: 
     signed = visitor.post("/sign-in/", {"login": officer.email, "password": PASSWORD})
     assert (signed.status_code, signed.headers.get("Location")) == (302, "/today/")
     assert visitor.get("/today/").status_code == 200
+
+
+def test_nobody_is_invited_over_a_way_in_that_they_have(world: Any) -> None:
+    officer, admin = world.person("officer"), world.browser("admin")
+    assert admin.post(f"/me/invite/{officer.uuid}/").status_code == 409
+    assert "Make an invitation link" not in admin.get(f"/people/{officer.uuid}/").content.decode()
+    by_key = _newcomer(world)
+    Authenticator.objects.create(user=by_key, type="webauthn", data={"name": "Key"})
+    assert admin.post(f"/me/invite/{by_key.uuid}/").status_code == 409
+    assert admin.post(f"/me/invite/{_newcomer(world, '').uuid}/").status_code == 409, "without an address they could not sign in"
+
+
+def test_an_invitation_ends_with_what_it_stood_on(world: Any) -> None:
+    coordinator, day = world.principal("coordinator"), world.at.date()
+
+    def works(address: str) -> bool:
+        return Client().get(address).status_code == 200
+
+    readdressed = _newcomer(world, "first@practice.example")
+    address = _invited(world, readdressed)
+    assert works(address)
+    edit(by=coordinator, at=world.at, uuid=readdressed.uuid, values={"email": "second@practice.example"}, version=None)
+    assert not works(address), "it was made for the former address"
+    raised = _newcomer(world, "third@practice.example")
+    address, high = _invited(world, raised), _invited(world, _newcomer(world, "fourth@practice.example"), "admin")
+    post(by=SYSTEM, at=world.at, person=raised, role=Role.NATIONAL_COORDINATOR, place=world.place("ATN"), from_on=day + timedelta(days=9))
+    assert not works(address), "whoever made it could not give the role that came since"
+    assert Client().post(address, {"password": PASSWORD}).status_code == 404
+    assert works(high)
+    way_in = _newcomer(world, "fifth@practice.example")
+    address = _invited(world, way_in)
+    Authenticator.objects.create(user=way_in, type="webauthn", data={"name": "Key"})
+    assert not works(address), "there is another way in meanwhile"
+    leaving = _newcomer(world, "sixth@practice.example")
+    address = _invited(world, leaving)
+    end_posting(by=SYSTEM, at=world.at, uuid=world.person("coordinator").postings.get().uuid, to_on=day)
+    assert not works(address), "whoever made it is coordinator no longer"
+
+
+def test_keys_of_a_record_that_is_merged_do_not_act_for_the_other(world: Any) -> None:
+    _, secret = _token(world, "officer", "people:read")
+    assert Client().get("/api/v1/me", **_api(secret)).status_code == 200
+    kept = _newcomer(world)
+    merge(by=world.principal("coordinator"), at=world.at, keep=kept.uuid, drop=world.person("officer").uuid)
+    assert Client().get("/api/v1/me", **_api(secret)).status_code == 401
+
+
+def test_a_lost_second_step_is_taken_away_by_who_may_act_for_the_person(world: Any) -> None:
+    officer, manager = world.person("officer"), world.person("manager")
+    for person in (officer, manager):
+        Authenticator.objects.create(user=person, type="totp", data={"secret": "x"})
+    assert reset_second_step(by=world.principal("coordinator"), at=world.at, uuid=officer.uuid) == 1
+    assert reset_second_step(by=world.principal("coordinator"), at=world.at, uuid=officer.uuid) == 0
+    with pytest.raises(NotFound):
+        reset_second_step(by=world.principal("coordinator"), at=world.at, uuid=manager.uuid)
+    assert reset_second_step(by=world.principal("admin"), at=world.at, uuid=manager.uuid) == 1
+    assert Entry.objects.filter(verb="access.second_step.reset").count() == 2
 
 
 def test_a_neighbour_cannot_invite(world: Any) -> None:

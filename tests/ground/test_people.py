@@ -16,7 +16,7 @@ from entrepot.ground.people import api
 from entrepot.ground.people.core import fold, sort_name, words
 from entrepot.ground.people.enums import MailVia
 from entrepot.ground.people.models import Person, Posting
-from entrepot.kernel.errors import Invalid, NotAllowed, NotFound, StaleEdit
+from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, StaleEdit
 from entrepot.kernel.principals import SYSTEM
 from entrepot.kernel.roles import Role
 
@@ -127,6 +127,17 @@ def test_a_neighbours_person_cannot_be_edited_nor_known(world: Any) -> None:
     theirs = world.officer_of("HIGH")
     with pytest.raises(NotFound):
         api.edit(by=world.principal("coordinator"), at=world.at, uuid=theirs.uuid, values={"full_name": "X"}, version=1)
+
+
+def test_a_record_that_is_over_stays_as_it_is(world: Any) -> None:
+    by, over = world.principal("coordinator"), api.register(by=SYSTEM, at=world.at, home=world.place("ATN"), full_name="Over")
+    api.erase(by=by, at=world.at, uuid=over.uuid)
+    with pytest.raises(Conflict):
+        api.edit(by=by, at=world.at, uuid=over.uuid, values={"email": "again@practice.example"}, version=None)
+    with pytest.raises(Conflict):
+        api.post(by=by, at=world.at, person=over, role=Role.OFFICER, place=world.place("ATN-1"), from_on=world.at.date())
+    version = Person.objects.get(pk=over.pk).version
+    assert api.erase(by=by, at=world.at, uuid=over.uuid).version == version
 
 
 @pytest.mark.row("R42.4")

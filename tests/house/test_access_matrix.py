@@ -381,7 +381,7 @@ def _address(pattern: str, thing: str) -> str:
         pattern = pattern.replace(hole, thing)
     pattern = pattern.replace("<slug:kind>", "reaction").replace("<kind>", "reaction")
     pattern = pattern.replace("<slug:key>", "useful")
-    for hole in ("<uidb36>", "<key>", "<int:pk>"):
+    for hole in ("<base36:uidb36>", "<key>", "<int:pk>"):
         pattern = pattern.replace(hole, "1")
     assert "<" not in pattern, pattern
     return pattern

@@ -187,15 +187,20 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "entrepot.ground.people.web.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "entrepot.ground.people.web.passwords.SignInForm",
+    "reset_password": "entrepot.ground.people.web.passwords.ForgottenForm",
+    "reset_password_from_key": "entrepot.ground.people.web.passwords.NewForm",
+    "change_password": "entrepot.ground.people.web.passwords.ChangeForm",
+    "set_password": "entrepot.ground.people.web.passwords.FirstForm",
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "entrepot.ground.people.web.reset_tokens.ResetTokens"  # noqa: S105  (a name)
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # What is counted is counted in one place, ground/limits.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
-ACCOUNT_FORMS = {
-    "change_password": "entrepot.ground.people.web.guessing.ChangePasswordForm",
-    "reset_password": "entrepot.ground.people.web.guessing.ResetPasswordForm",
-}
 MFA_FORMS = {
     "authenticate": "entrepot.ground.people.web.guessing.CodeForm",
     "reauthenticate": "entrepot.ground.people.web.guessing.CodeAgainForm",

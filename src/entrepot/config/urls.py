@@ -1,10 +1,20 @@
 """Every address of the product. The access matrix in tests/house is made from this table."""
 
 from allauth.account import views as account
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
 from entrepot.desk.rest.api import api
+
+
+class Base36(StringConverter):
+    """Whom a link to a new password is for. It holds no dash, and what follows does."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Base36, "base36")
 
 handler400 = "entrepot.desk.web.errors.bad_request"
 handler403 = "entrepot.desk.web.errors.forbidden"
@@ -42,7 +52,7 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("password/forgotten/", account.password_reset, name="account_reset_password"),
     path("password/forgotten/sent/", account.password_reset_done, name="account_reset_password_done"),
-    path("password/new/<uidb36>-<key>/", account.password_reset_from_key, name="account_reset_password_from_key"),
+    path("password/new/<base36:uidb36>-<str:key>/", account.password_reset_from_key, name="account_reset_password_from_key"),
     path("password/new/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("me/second-step/", include("allauth.mfa.urls")),
     path("me/sessions/", include("allauth.usersessions.urls")),

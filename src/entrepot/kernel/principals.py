@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -48,6 +49,8 @@ class Principal:
     """Modules that the principal's Member has switched off."""
     thing: UUID | None = None
     """The one thing that a link was made for."""
+    day: date | None = None
+    """The day for which the grants were worked out; what counts "now or later" counts from it. Without one, everything dated counts."""
 
     @property
     def is_known(self) -> bool:

@@ -60,9 +60,10 @@ def merge_two(request: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def erase_person(request: Any, uuid: UUID) -> HttpResponse:
     """Erase what identifies a person, after asking."""
-    found = api.person_rules.visible_to(request.principal, "erase").filter(uuid=uuid, erased_at__isnull=True).first()
+    found = api.person_rules.visible_to(request.principal).select_related("home").filter(uuid=uuid, erased_at__isnull=True).first()
     if found is None:
         raise NotFound
+    api.person_rules.require(request.principal, "erase", found)
     if request.method == "POST":
         data = [one for _, one in person_data()]
         before = [one.before_erase for one in data if one.before_erase]

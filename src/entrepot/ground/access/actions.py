@@ -8,16 +8,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
-from entrepot.kernel.errors import Invalid, NotAllowed
-from entrepot.kernel.principals import Principal
+from entrepot.ground.people.api import JOIN, AlreadySignsIn, person_rules, set_password
+from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import gettext_noop
 
 from .models import Link, Switch, Token
 from .purposes import PURPOSES
-from .queries import digest_of
+from .queries import digest_of, invitation_for, signs_in
 from .rules import token_rules
 
 LONGEST = timedelta(days=366)
@@ -45,6 +48,8 @@ def make_token(
         name=name.strip()[:80],
         digest=digest_of(secret),
         scopes=sorted(scopes),
+        # That of the request's beginning: with a new password meanwhile, the token is over before it is shown.
+        credentials_version=person.credentials_version,
         made_at=at,
         ends_at=at + timedelta(days=days),
     )
@@ -72,10 +77,62 @@ def make_link(*, by: Principal, at: datetime, person: Any, purpose: str, thing: 
     Link.objects.filter(person=person, purpose=purpose, thing=thing, used_at__isnull=True).update(used_at=at)
     secret = secrets.token_urlsafe(24)
     link = Link.objects.create(
-        person=person, purpose=purpose, thing=thing, digest=digest_of(secret), made_at=at, ends_at=at + timedelta(days=days)
+        person=person,
+        made_by_id=by.person_id,
+        credentials_version=person.credentials_version,
+        purpose=purpose,
+        thing=thing,
+        digest=digest_of(secret),
+        made_at=at,
+        ends_at=at + timedelta(days=days),
     )
     append(by=by, at=at, verb="access.link.made", thing=link, place=person.home.lineage, facts={"purpose": purpose, "thing": thing})
     return secret
+
+
+@action
+def invite(*, by: Principal, at: datetime, uuid: UUID) -> tuple[Any, str]:
+    """Make the link by which someone who cannot sign in yet chooses a password; return the person and its secret.
+
+    Raises `NotFound`, `NotAllowed`, `Conflict`; `AlreadySignsIn` where a password, passkey or second step is there to be set aside.
+    """
+    person = hold(person_rules.visible_to(by).select_related("home"), uuid)
+    person_rules.require(by, "invite", person)
+    if by.person_id == person.pk:
+        raise NotAllowed(gettext_noop("You are signed in: you need no invitation."))
+    if not person.is_active:
+        raise NotFound
+    if signs_in(person):
+        raise AlreadySignsIn
+    if not person.email:
+        raise Conflict(gettext_noop("Add the person’s e-mail first: they sign in with it."))
+    return person, make_link(by=by, at=at, person=person, purpose=JOIN, thing=person.uuid)
+
+
+@action
+def join(*, by: Principal, at: datetime, link: Link, password: str) -> None:
+    """Choose a first password by an invitation, which is used up. Raises `NotFound` if it does not count any more, `Invalid`."""
+    person = hold(person_rules.visible_to(SYSTEM).select_related("home"), link.person.uuid)
+    if invitation_for(link, person, at) is None:
+        raise NotFound
+    use_link(by=by, at=at, link=link)
+    set_password(by=by, at=at, person=person, password=password)
+
+
+@action
+def reset_second_step(*, by: Principal, at: datetime, uuid: UUID) -> int:
+    """Take a person's passkeys, app and recovery codes away, so that the password is enough until they set up others; return how many.
+
+    For someone who has lost them. Raises `NotFound`, `NotAllowed`.
+    """
+    person = hold(person_rules.visible_to(by).select_related("home"), uuid)
+    person_rules.require(by, "reset second step", person)
+    taken, _ = Authenticator.objects.filter(user_id=person.pk).delete()
+    if not taken:
+        nothing_done()
+        return 0
+    append(by=by, at=at, verb="access.second_step.reset", thing=person, place=person.home.lineage)
+    return taken
 
 
 @action

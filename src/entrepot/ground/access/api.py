@@ -1,6 +1,6 @@
 """The door of `access`."""
 
-from .actions import end_links, make_link, make_token, revoke_token, turn, use_link
+from .actions import end_links, invite, make_link, make_token, reset_second_step, revoke_token, turn, use_link
 from .core import is_uuid, secret_in
 from .purposes import JOIN, PURPOSES, declare_purpose
 from .queries import Arrival, LinkGone, arrive, link_for, principal_for, principal_for_link, principal_for_token, title_behind
@@ -14,6 +14,7 @@ __all__ = [
     "arrive",
     "declare_purpose",
     "end_links",
+    "invite",
     "is_uuid",
     "link_for",
     "make_link",
@@ -21,6 +22,7 @@ __all__ = [
     "principal_for",
     "principal_for_link",
     "principal_for_token",
+    "reset_second_step",
     "revoke_token",
     "secret_in",
     "switch_rules",

@@ -8,12 +8,16 @@ from entrepot.ground.keeping.api import Record
 
 
 class Token(Record):
-    """A personal key for programs. Only its digest is kept: it is long and random, so that a fast digest is enough."""
+    """A personal key for programs. Only its digest is kept: it is long and random, so that a fast digest is enough.
+
+    It is over as soon as its person's `credentials_version` is another than the one it was made under.
+    """
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)
+    credentials_version = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -23,9 +27,15 @@ class Token(Record):
 
 
 class Link(Record):
-    """A signed link: one person, one purpose, one thing, for a time. Using it does not sign anyone in."""
+    """A signed link: one person, one purpose, one thing, for a time. Using it does not sign anyone in.
+
+    `made_by` is who had it made, where that was a person. An invitation counts only while they could still make it, and under the
+    `credentials_version` it was made under.
+    """
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="links")
+    made_by = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    credentials_version = models.PositiveIntegerField(default=0)
     purpose = models.CharField(max_length=40)
     thing = models.UUIDField()
     digest = models.CharField(max_length=64, unique=True)

@@ -24,8 +24,8 @@ def _erase(person_id: int, at: datetime) -> None:
     Link.objects.filter(person_id=person_id, used_at__isnull=True).update(used_at=at)
 
 
-def _merge(dropped: int, kept: int) -> None:
-    Token.objects.filter(person_id=dropped).update(person_id=kept)
+def _merge(_dropped: int, _kept: int) -> None:
+    """Nothing moves: the keys of a record that is over are over with it (`credentials_version`), and do not act for the other one."""
 
 
 def _coordinates(principal: Principal) -> bool:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from entrepot.ground.people import api as people
+
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
@@ -33,4 +35,4 @@ def declare_purpose(
     return code
 
 
-JOIN = declare_purpose("people.join", holder="the person themself", held=lambda person, thing, _at: bool(person.uuid == thing))
+JOIN = declare_purpose(people.JOIN, holder="the person themself", held=lambda person, thing, _at: bool(person.uuid == thing))

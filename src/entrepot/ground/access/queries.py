@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db.models import F, Model
 
 from entrepot.ground.keeping.api import Rules
-from entrepot.ground.people.api import in_force
+from entrepot.ground.people.api import in_force, person_rules
 from entrepot.ground.region.api import place_rules, terms_begun
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.lineages import region_of
@@ -49,6 +50,7 @@ def principal_for(person: Any, at: datetime, *, scopes: Iterable[str] | None = N
         grants=tuple(grants),
         scopes=None if scopes is None else frozenset(scopes),
         off=off,
+        day=day,
     )
 
 
@@ -77,7 +79,8 @@ def _term_grants(role: Role, lineage: str, place_id: int, day: date) -> list[Gra
 
 def principal_for_token(secret: str, at: datetime) -> Principal:
     """The principal behind an API token. Raises `NotFound` for one that is unknown, ended or revoked."""
-    token = Token.objects.select_related("person__home").filter(digest=digest_of(secret), revoked_at__isnull=True, ends_at__gt=at).first()
+    good = Token.objects.filter(revoked_at__isnull=True, ends_at__gt=at, credentials_version=F("person__credentials_version"))
+    token = good.select_related("person__home").filter(digest=digest_of(secret)).first()
     if token is None or not token.person.is_active:
         raise NotFound
     return principal_for(token.person, at, scopes=token.scopes)
@@ -106,6 +109,21 @@ def title_behind(secret: str, at: datetime) -> str | None:
     except NotFound:
         return None
     return PURPOSES[link.purpose].title(link.thing)
+
+
+def signs_in(person: Any) -> bool:
+    """Whether the person has a password, or a passkey or second step that one would be set beside."""
+    return bool(person.has_usable_password()) or Authenticator.objects.filter(user_id=person.pk).exists()
+
+
+def invitation_for(link: Link, person: Any, at: datetime) -> Link | None:
+    """The link, if it still counts as an invitation of `person`: they cannot sign in yet, their address is the one it was made for, and
+    whoever had it made may still invite them, whatever roles they were given meanwhile."""
+    if not person.is_active or link.credentials_version != person.credentials_version or signs_in(person):
+        return None
+    if link.made_by is None:
+        return link  # had made by the installation's operator
+    return link if person_rules.may(principal_for(link.made_by, at), "invite", person) else None
 
 
 def principal_for_link(link: Link) -> Principal:

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from entrepot.ground.journal.api import action, append, digest, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.ground.region.api import place_rules
-from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from entrepot.kernel.errors import Conflict, Invalid, NotAllowed
 from entrepot.kernel.lineages import is_under
 from entrepot.kernel.periods import Period
 from entrepot.kernel.principals import Principal
@@ -20,9 +20,11 @@ from entrepot.kernel.texts import Text, gettext_noop
 
 from .core import fold, plain_address, sort_name, words
 from .models import NameWord, Person, Posting
-from .rules import GRANTABLE, person_rules, posting_rules
+from .rules import JOIN, RESET, BeyondYourRole, may_give, person_rules, posting_rules, ungivable
 
-EDITABLE = frozenset({"full_name", "family_name", "latin_name", "email", "contact_email", "gender", "language", "time_zone"})
+ADDRESSES = frozenset({"email", "contact_email"})
+"""Where mail goes that lets one sign in as the person, or act by a link: changing one is acting on the person."""
+EDITABLE = ADDRESSES | {"full_name", "family_name", "latin_name", "gender", "language", "time_zone"}
 
 
 class OverlappingPosting(Conflict):
@@ -112,19 +114,35 @@ def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], 
     """Change what is recorded about a person. Raises `NotFound`, `NotAllowed`, `Invalid`, `StaleEdit`."""
     person = hold(person_rules.visible_to(by).select_related("home"), uuid)
     person_rules.require(by, "edit", person)
+    _require_in_use(person)
     clean = _checked({"full_name": person.full_name, **values})
+    if any(clean[name] != getattr(person, name) for name in ADDRESSES & set(clean)):
+        _require_may_readdress(by, person)
     _refuse_taken_address(clean.get("email"), person.pk)
     clean["sort_name"] = sort_name(clean["full_name"], clean.get("family_name", person.family_name))
     changed = change(person, clean, version=version)
     if not changed:
         nothing_done()
         return person
+    if "email" in changed and by.person_id != person.pk:
+        person.credentials_version += 1
+        person.save(update_fields=["credentials_version"])
     _index_names(person)
-    facts = {"fields": sorted(changed)} | {
-        f"{name}_digest": digest(value) for name, value in changed.items() if name in ("email", "contact_email")
-    }
+    facts = {"fields": sorted(changed)} | {f"{name}_digest": digest(value) for name, value in changed.items() if name in ADDRESSES}
     append(by=by, at=at, verb="people.person.edited", thing=person, place=person.home.lineage, facts=facts)
     return person
+
+
+def _require_in_use(*people: Person) -> None:
+    if any(person.merged_into_id or person.erased_at for person in people):
+        raise Conflict(gettext_noop("This record is no longer in use: it was erased, or merged into another one."))
+
+
+def _require_may_readdress(by: Principal, person: Person) -> None:
+    person_rules.require(by, "change address", person)
+    if by.person_id == person.pk and by.scopes is not None:
+        # Whoever has the address can set a password: a token would give more than its scopes.
+        raise NotAllowed(gettext_noop("Your own address is changed on the page, signed in; a token cannot do it."))
 
 
 @action
@@ -134,6 +152,7 @@ def post(*, by: Principal, at: datetime, person: Person, role: Role, place: Any,
     Raises `UnableToPost`, `OverlappingPosting`, `Invalid`.
     """
     period = Period(from_on, to_on)
+    _require_in_use(Person.objects.select_for_update().get(pk=person.pk))
     _require_may_post(by, role, person, place)
     faults: dict[str, Text | str] = {}
     if place.kind not in ROLES[role].held_at:
@@ -145,7 +164,6 @@ def post(*, by: Principal, at: datetime, person: Person, role: Role, place: Any,
         faults["to_on"] = gettext_noop("Away from the home administration this is a secondment: say when it ends.")
     if faults:
         raise Invalid(faults)
-    Person.objects.select_for_update().get(pk=person.pk)
     for rival in Posting.objects.filter(person=person, role=role, place=place):
         if rival.period.overlaps(period):
             raise OverlappingPosting(**{"from": rival.from_on.isoformat()})
@@ -160,13 +178,9 @@ def _require_may_post(by: Principal, role: Role, person: Person, place: Any) -> 
     if by.is_system:
         return
     place_rules.require(by, "view", place)
-    giving = [holder for holder, given in GRANTABLE.items() if role in given and by.holds(holder, over=place.lineage)]
-    if not giving or not by.scoped("people:write"):
+    if not may_give(by, role, place.lineage) or not by.scoped("people:write"):
         raise UnableToPost(role=ROLES[role].title)
-    if not person_rules.may(by, "post", person):
-        if person_rules.may(by, "view", person):
-            raise NotAllowed(gettext_noop("You post people of your own administration only."))
-        raise NotFound
+    person_rules.require(by, "post", person)
 
 
 @action
@@ -190,14 +204,15 @@ Eraser = Callable[[int, datetime], None]
 def merge(*, by: Principal, at: datetime, keep: UUID, drop: UUID, movers: Iterable[Mover] = ()) -> Person:
     """Make two records of one person one: everything that `drop` has goes to `keep`. `movers` do it for the apps above.
 
-    Raises `NotFound` unless the principal keeps both, `Invalid` for a record merged with itself.
+    Raises `NotFound`, `NotAllowed` unless the principal may act on both, `Invalid` for a record merged with itself.
     """
     if keep == drop:
         raise Invalid({"drop": gettext_noop("These are one record already.")})
-    allowed = person_rules.visible_to(by, "merge")
-    kept, dropped = hold(allowed, keep), hold(allowed, drop)
-    if kept.merged_into_id or dropped.merged_into_id or kept.erased_at or dropped.erased_at:
-        raise Conflict(gettext_noop("One of these records is no longer in use."))
+    seen = person_rules.visible_to(by).select_related("home")
+    held = {uuid: hold(seen, uuid) for uuid in sorted((keep, drop))}  # always in one order, so that two merges never wait for each other
+    kept, dropped = held[keep], held[drop]
+    _require_may_merge(by, kept, dropped)
+    _require_in_use(kept, dropped)
     for posting in dropped.postings.all():
         rivals = Posting.objects.filter(person=kept, role=posting.role, place_id=posting.place_id)
         if any(rival.period.overlaps(posting.period) for rival in rivals):
@@ -206,11 +221,20 @@ def merge(*, by: Principal, at: datetime, keep: UUID, drop: UUID, movers: Iterab
     for move in movers:
         move(dropped.pk, kept.pk)
     address, contact = dropped.email, dropped.contact_email
-    change(dropped, {"email": None, "contact_email": "", "is_active": False, "merged_into_id": kept.pk}, version=None)
+    over = {"is_active": False, "merged_into_id": kept.pk, "credentials_version": dropped.credentials_version + 1}
+    change(dropped, {"email": None, "contact_email": "", **over}, version=None)
     change(kept, {"email": kept.email or address, "contact_email": kept.contact_email or contact}, version=None)
     dropped.name_words.all().delete()
     append(by=by, at=at, verb="people.person.merged", thing=kept, place=kept.home.lineage, facts={"dropped": dropped.uuid})
     return kept
+
+
+def _require_may_merge(by: Principal, kept: Person, dropped: Person) -> None:
+    person_rules.require(by, "merge", kept)
+    person_rules.require(by, "merge", dropped)
+    # One may act on oneself whatever one holds, yet hand on to another record only what one could give.
+    if not by.is_system and ungivable(by).filter(person=dropped).exists():
+        raise BeyondYourRole
 
 
 @action
@@ -223,24 +247,78 @@ def erase(*, by: Principal, at: datetime, uuid: UUID, erasers: Iterable[Eraser] 
         ready()
     person = hold(person_rules.visible_to(by).select_related("home"), uuid)
     person_rules.require(by, "erase", person)
+    if person.erased_at:
+        nothing_done()
+        return person
     for wipe in erasers:
         wipe(person.pk, at)
     for posting in person.postings.filter(to_on__isnull=True) | person.postings.filter(to_on__gt=at.date()):
         ends = max(at.date(), date.fromordinal(posting.from_on.toordinal() + 1))
         change(posting, {"to_on": ends}, version=None)
     blank: dict[str, Any] = {"full_name": "—", "family_name": "", "latin_name": "", "sort_name": "", "email": None, "contact_email": ""}
-    blank |= {"gender": "", "is_active": False}
+    blank |= {"gender": "", "is_active": False, "credentials_version": person.credentials_version + 1}
     person.set_unusable_password()
-    change(person, {**blank, "erased_at": at, "password": person.password}, version=None)
+    change(person, {**blank, "erased_at": at}, version=None)
     person.save(update_fields=["password"])
     person.name_words.all().delete()
     append(by=by, at=at, verb="people.person.erased", thing=person, place=person.home.lineage)
     return person
 
 
+class AlreadySignsIn(Conflict):
+    """The person has a password or a second step: an invitation would set both aside."""
+
+    code = "already-signs-in"
+    message = gettext_noop(
+        "This person can sign in already, so an invitation is not possible. If the password is forgotten, they can ask for a new one "
+        "on the sign-in page."
+    )
+
+
 @action
-def set_password(*, by: Principal, at: datetime, person: Person, password: str) -> None:
-    """Set the password a person signs in with; its strength has been checked by the form."""
-    person.set_password(password)
-    person.save(update_fields=["password"])
-    append(by=by, at=at, verb="people.password.set", thing=person, place=person.home.lineage)
+def set_password(*, by: Principal, at: datetime, person: Person, password: str) -> Person:
+    """Choose a first password: by an invitation, or signed in otherwise. Its strength has been checked by the form.
+
+    Raises `NotAllowed`, `AlreadySignsIn`.
+    """
+    held = _hold_account(person)
+    if not (by.came_for(JOIN, held.uuid) or _is_self(by, held)):
+        raise NotAllowed
+    if held.has_usable_password():
+        raise AlreadySignsIn
+    return _new_password(held, password, "people.password.set", by=by, at=at)
+
+
+@action
+def change_password(*, by: Principal, at: datetime, person: Person, password: str) -> Person:
+    """Change one's own password, signed in; the old one has been asked for by the form. Raises `NotAllowed`."""
+    held = _hold_account(person)
+    if not _is_self(by, held):
+        raise NotAllowed(gettext_noop("Everyone changes their own password, signed in."))
+    return _new_password(held, password, "people.password.changed", by=by, at=at)
+
+
+@action
+def reset_password(*, by: Principal, at: datetime, person: Person, password: str) -> Person:
+    """Choose a new password by the link that was sent to the person's own address. Raises `NotAllowed`."""
+    held = _hold_account(person)
+    if not by.came_for(RESET, held.uuid):
+        raise NotAllowed
+    return _new_password(held, password, "people.password.reset", by=by, at=at)
+
+
+def _hold_account(person: Person) -> Person:
+    return hold(Person.objects.filter(is_active=True).select_related("home"), person.uuid)
+
+
+def _is_self(by: Principal, person: Person) -> bool:
+    return by.person_id == person.pk and by.scopes is None
+
+
+def _new_password(held: Person, password: str, verb: str, *, by: Principal, at: datetime) -> Person:
+    """Write it; what was given out under the old one is over with it."""
+    held.set_password(password)
+    held.credentials_version += 1
+    held.save(update_fields=["password", "credentials_version"])
+    append(by=by, at=at, verb=verb, thing=held, place=held.home.lineage)
+    return held

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length, Lower
+from django.utils.crypto import salted_hmac
 
 from entrepot.ground.keeping.api import GuardedQuerySet, Record
 from entrepot.kernel.periods import Period
@@ -32,6 +33,9 @@ class Person(AbstractBaseUser, Record):
 
     `email` signs in this one person; it may be empty. `contact_email` signs in nobody, and any number of people may share it. Both are
     kept as `core.plain_address` spells them, so that the database itself can tell two spellings of one address.
+
+    `credentials_version` rises with every new password, and when someone else changes the address: sessions, tokens and links to a
+    password that were given out under an earlier one are over.
     """
 
     SIGN_IN_FIELDS = frozenset({"password", "last_login"})
@@ -46,6 +50,7 @@ class Person(AbstractBaseUser, Record):
     gender = models.CharField(max_length=1, blank=True)
     language = models.CharField(max_length=12, default="en")
     time_zone = models.CharField(max_length=40, blank=True)
+    credentials_version = models.PositiveIntegerField(default=0, editable=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -77,11 +82,16 @@ class Person(AbstractBaseUser, Record):
         return self.full_name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write inside an action; Django's sign-in may write the password and the last sign-in, which are its own trail."""
+        """Write inside an action; Django's sign-in may write the last sign-in, and the same password hashed anew: its own trail."""
         if set(kwargs.get("update_fields") or ()) and set(kwargs["update_fields"]) <= self.SIGN_IN_FIELDS:
             models.Model.save(self, *args, **kwargs)
             return
         super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django's own, with the version: a session lasts no longer than what it was opened with.
+        seen = f"{self.password}:{self.credentials_version}"
+        return salted_hmac("entrepot.people.session", seen, secret=secret, algorithm="sha256").hexdigest()
 
 
 class NameWord(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from entrepot.kernel.roles import Role
 
-from .core import fold
+from .core import fold, plain_address
 from .enums import MailVia
 from .models import NameWord, Person, Posting
 
@@ -19,6 +19,18 @@ def named(people: QuerySet[Person], text: str) -> QuerySet[Person]:
     for word in fold(text).split()[:5]:
         people = people.filter(pk__in=NameWord.objects.filter(word__under=word[:60]).values("person_id"))
     return people
+
+
+def person_by_address(address: str) -> Person:
+    """Who signs in with this address, however it is written. Raises `Person.DoesNotExist`, for someone who is no longer there too."""
+    return Person.objects.filter(is_active=True).get(email=_plain_or_none(address))
+
+
+def _plain_or_none(address: str) -> str:
+    try:
+        return plain_address(address)
+    except ValueError:
+        return ""
 
 
 def in_force(day: date) -> QuerySet[Posting]:

@@ -6,20 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from entrepot.ground.keeping.api import Rules
-from entrepot.ground.people.api import person_rules, set_password
-from entrepot.kernel.errors import DomainError, NotAllowed, NotFound
+from entrepot.ground.people.api import JOIN
+from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.shell.forms import show_faults
 
-from ..actions import make_link, make_token, revoke_token, use_link
-from ..purposes import JOIN
-from ..queries import link_for, principal_for_link
+from .. import actions
+from ..actions import make_token, revoke_token
+from ..queries import invitation_for, link_for, principal_for_link
 from ..rules import token_rules
 from .forms import PasswordForm, TokenForm
 
@@ -43,8 +42,10 @@ def me(request: Any) -> HttpResponse:
             show_faults(form, error)
         else:
             form = TokenForm(scopes=scopes())
-    tokens = token_rules.visible_to(request.principal).filter(person=request.user).order_by("-made_at")
-    return render(request, "access/me.html", {"form": form, "secret": secret, "tokens": tokens, "now": request.at})
+    tokens = list(token_rules.visible_to(request.principal).filter(person=request.user).order_by("-made_at"))
+    for token in tokens:
+        token.is_over = token.ends_at <= request.at or token.credentials_version != request.user.credentials_version
+    return render(request, "access/me.html", {"form": form, "secret": secret, "tokens": tokens})
 
 
 @require_POST
@@ -58,12 +59,7 @@ def revoke(request: Any, uuid: UUID) -> HttpResponse:
 @require_POST
 def invite(request: Any, uuid: UUID) -> HttpResponse:
     """Make the link by which a person chooses a first password, and show it once."""
-    found = person_rules.visible_to(request.principal, "edit").filter(uuid=uuid, is_active=True).first()
-    if found is None:
-        raise NotFound
-    if request.principal.person_id == found.pk:
-        raise NotAllowed
-    secret = make_link(by=request.principal, at=request.at, person=found, purpose=JOIN, thing=found.uuid)
+    found, secret = actions.invite(by=request.principal, at=request.at, uuid=uuid)
     link = request.build_absolute_uri(f"/me/join/{secret}/")
     return render(request, "access/invited.html", {"person": found, "link": link})
 
@@ -74,13 +70,12 @@ def join(request: Any, secret: str) -> HttpResponse:
     try:
         link = link_for(secret, purpose=JOIN, at=request.at)
     except NotFound:
+        link = None
+    if link is None or not invitation_for(link, link.person, request.at):
         return render(request, "access/link_gone.html", status=404)
     form = PasswordForm(request.POST or None, person=link.person)
     if request.method == "POST" and form.is_valid():
-        by = principal_for_link(link)
-        with transaction.atomic():
-            use_link(by=by, at=request.at, link=link)
-            set_password(by=by, at=request.at, person=link.person, password=form.cleaned_data["password"])
+        actions.join(by=principal_for_link(link), at=request.at, link=link, password=form.cleaned_data["password"])
         messages.success(request, gettext("Your password is set. Sign in with it."))
         return redirect("account_login")
     return render(request, "access/join.html", {"form": form, "person": link.person}, status=422 if form.errors else 200)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
 
 from entrepot.ground.limits.api import client_address
 
 from .guessing import CountsFailures
+
+BEGAN = "people.sign_in_began"
 
 
 class Adapter(CountsFailures, DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,3 +26,15 @@ class Adapter(CountsFailures, DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: Any) -> str:
         """As all of the product reads it; the list of sessions keeps no empty one."""
         return client_address(request) or "0.0.0.0"  # noqa: S104  (no address to listen on)
+
+    def pre_login(self, request: Any, user: Any, **more: Any) -> Any:
+        """Note under which password a sign-in began: its second step may come up to a quarter of an hour later."""
+        request.session[BEGAN] = user.get_session_auth_hash()
+        return super().pre_login(request, user, **more)
+
+    def login(self, request: Any, user: Any) -> None:
+        """Sign in, unless there was a new password since the sign-in began."""
+        began = request.session.pop(BEGAN, "")
+        if not constant_time_compare(began, user.get_session_auth_hash()):
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)

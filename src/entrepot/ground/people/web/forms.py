@@ -55,6 +55,12 @@ class PersonForm(forms.Form):
         choices=[("", _("that of the administration")), *((zone, zone.replace("_", " ")) for zone in _zones())],
     )
 
+    def leave_addresses(self) -> None:
+        """Show the addresses and leave them as they are, for someone who may change the rest only."""
+        for name in ("email", "contact_email"):
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("Whoever can give each of this person’s roles can change it.")
+
     def values(self) -> dict[str, Any]:
         """What was sent, without the version."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}

@@ -58,7 +58,7 @@ def person(request: Any, uuid: UUID) -> HttpResponse:
     context = {
         "person": found,
         "postings": [(posting, posting.pk in endable and request.at.date() in posting.period) for posting in postings],
-        **{f"may_{verb}": bool(rules.may(who, verb, found)) for verb in ("edit", "post", "erase")},
+        **{f"may_{verb}": bool(rules.may(who, verb, found)) for verb in ("edit", "invite", "post", "erase")},
         "day": request.at.date(),
     }
     return render(request, "people/person.html", context)
@@ -93,6 +93,8 @@ def edit_person(request: Any, uuid: UUID) -> HttpResponse:
     found = _person(request, uuid, "edit")
     initial = {name: getattr(found, name) for name in PersonForm.base_fields}
     form = PersonForm(request.POST or None, initial=initial)
+    if not api.person_rules.may(request.principal, "change address", found):
+        form.leave_addresses()
     if request.method == "POST" and form.is_valid():
         try:
             api.edit(
