@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.test import Client
 
+from entrepot.desk.cli import main
 from entrepot.ground.access.api import make_link, make_token, principal_for_token, reset_second_step, revoke_token, turn
 from entrepot.ground.journal.models import Entry
 from entrepot.ground.people.api import edit, end_posting, merge, post, register
+from entrepot.ground.people.models import Person
 from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.kernel.principals import SYSTEM
 from entrepot.kernel.roles import Role
@@ -218,3 +221,29 @@ def test_a_narrow_token_never_gets_the_answer_that_a_wider_one_was_given(world: 
     again = Client().post("/api/v1/people", body, content_type="application/json", HTTP_IDEMPOTENCY_KEY="from a browser", **wide)
     assert again.status_code == 403, "nor what a whole session was given"
     assert len(Client().get("/api/v1/people?name=Tala", **wide).json()["rows"]) == 2, "and nothing was done twice"
+
+
+def test_the_operator_brings_the_first_administrator_in_and_helps_who_is_locked_out(world: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    def person(*words: str) -> str:
+        assert main(["person", *words]) == 0, capsys.readouterr().err
+        return capsys.readouterr().out.strip()
+
+    address = "first@office.example"
+    made = person("register", "--home", "PX-RO", "--region", "PX", "--name", "Ana Silva", "--email", address)
+    assert person("give", made, "--role", "regional_admin", "--place", "PX-RO").startswith("regional_admin at PX-RO")
+    link = person("invite", address).removeprefix(settings.ADDRESS)
+    assert Client().post(link, {"password": PASSWORD}).status_code == 302
+    admin = Client()
+    admin.post("/sign-in/", {"login": address, "password": PASSWORD})
+    assert admin.get("/people/new/").status_code == 200
+    assert main(["person", "invite", address]) == 2
+    assert "can sign in already" in capsys.readouterr().err
+    assert "e-mail second@office.example, contact address desk@office.example" in person(
+        "address", made, "--email", "Second@office.example", "--contact", "desk@office.example"
+    )
+    Authenticator.objects.create(user=Person.objects.get(uuid=made), type="totp", data={})
+    assert person("second-step", "second@office.example") == "1 taken away"
+    assert "until" in person("end", made, "--role", "regional_admin", "--place", "PX-RO", "--on", str(world.at.date() + timedelta(days=1)))
+    for wrong in (["invite", "nobody@office.example"], ["invite", "nobody"], ["give", made, "--role", "officer", "--place", "NOWHERE"]):
+        assert main(["person", *wrong]) == 2
+    assert {entry.by_kind for entry in Entry.objects.filter(thing_uuid=made)} == {"system", "link"}

@@ -16,8 +16,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-COMMANDS: tuple[str, ...] = ("entrepot.capacity.records.command", "entrepot.risk.commands")
-"""Modules of the wings that add commands of their own: `add(commands)` gives each a parser whose defaults hold `run`, and `bare=True`
+COMMANDS: tuple[str, ...] = ("entrepot.ground.access.command", "entrepot.capacity.records.command", "entrepot.risk.commands")
+"""Modules of the rooms that add commands of their own: `add(commands)` gives each a parser whose defaults hold `run`, and `bare=True`
 where it needs neither Django nor a database. Importing one is cheap: what a command needs, it imports when it runs."""
 EXAMPLES = """examples:
   entrepot serve --demo            the practice region on http://127.0.0.1:8000
