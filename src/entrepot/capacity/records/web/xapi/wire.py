@@ -212,7 +212,8 @@ def _spoken(given: str) -> str:
 def _finish(request: HttpRequest, answer: HttpResponse, version: str) -> HttpResponse:
     answer["X-Experience-API-Version"] = version
     answer.headers.setdefault("Cache-Control", "private, no-cache")
-    patch_vary_headers(answer, ["Accept-Language"])  # texts of a canonical statement, and of a refusal
+    # Texts of a canonical statement, and of a refusal; and what one key was answered is not another's to find in a cache.
+    patch_vary_headers(answer, ["Accept-Language", "Authorization"])
     made_inert(answer)
     if answer.status_code != 304:
         answer["Content-Length"] = str(len(answer.content))
