@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import http.client
 import json
-import socket
-import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from tests.apart import apart, run
 from tests.capacity.lrs import statement
-from tests.faults.test_records import KEY
+from tests.serving import Server, web
 
 TURNS, PLACES = 2, 4
 BOUNDS = {
@@ -33,76 +25,13 @@ BOUNDS = {
 }
 
 
-class Server:
-    """A web process on a practice region of its own."""
-
-    def __init__(self, environment: dict[str, str], port: int) -> None:
-        self.environment, self.port = environment, port
-        name, secret = run(environment, "-c", KEY).split()
-        token = base64.b64encode(f"{name}:{secret}".encode()).decode()
-        self.client = {"Authorization": f"Basic {token}", "X-Experience-API-Version": "2.0.0", "Content-Type": "application/json"}
-
-    def ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
-        """One request on a connection of its own; the answer is read."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
-            connection.request(method, path, body, headers or {}, encode_chunked=isinstance(body, Iterator))
-            answer = connection.getresponse()
-            answer.content = answer.read()  # type: ignore[attr-defined]
-            return answer
-
-    def begin(self, text: str) -> socket.socket:
-        """A connection on which this much of a request is sent."""
-        one = socket.create_connection(("127.0.0.1", self.port), timeout=20)
-        one.sendall(text.encode())
-        return one
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """While another process holds what has to be written."""
-        if "ENTREPOT_DATABASE" in self.environment:
-            with psycopg.connect(self.environment["ENTREPOT_DATABASE"]) as database:
-                database.execute("LOCK TABLE records_identifier IN ACCESS EXCLUSIVE MODE")
-                yield
-                database.rollback()
-            return
-        path = Path(self.environment["ENTREPOT_HOME"]) / "entrepot.sqlite3"
-        with closing(sqlite3.connect(path, isolation_level=None)) as database:
-            database.execute("BEGIN IMMEDIATE")
-            yield
-            database.execute("ROLLBACK")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Until somebody listens on it."""
-    for _ in range(1200):
-        assert process.poll() is None, "the server has ended"
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.05)
-    pytest.fail("the server did not start")
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: Any) -> Iterator[Server]:
     with apart(tmp_path_factory.mktemp("serving")) as environment:
         run(environment, "-m", "tests.snapshot")
         run(environment, "-m", "django", "collectstatic", "--no-input", "-v0")
-        port = free_port()
-        one = Server({**environment, **BOUNDS}, port)
-        process = subprocess.Popen([sys.executable, "-m", "entrepot.desk.cli", "web", "--port", str(port)], env=one.environment)
-        try:
-            wait_for(port, process)
-            yield one
-        finally:
-            process.terminate()
-            assert process.wait(60) == 0
+        with web({**environment, **BOUNDS}) as server:
+            yield server
 
 
 SLOW = "POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 400\r\n\r\nlogin="
@@ -112,11 +41,11 @@ def test_bodies_that_do_not_come_stop_nobody_and_are_given_up(server: Server) ->
     slow = [server.begin(SLOW) for _ in range(TURNS * 4)]
     assert server.ask("GET", "/roles/").status == 200
     assert server.ask("POST", "/xapi/statements", json.dumps(statement()), server.client).status == 200
-    assert json.loads(server.ask("GET", "/healthz").content)["receiving"] == len(slow)  # type: ignore[attr-defined]
+    assert server.health()["receiving"] == len(slow)
     for one in slow:
         with closing(one):
             assert one.recv(200).startswith(b"HTTP/1.1 408 ")
-    assert json.loads(server.ask("GET", "/healthz").content)["receiving"] == 0  # type: ignore[attr-defined]
+    assert server.health()["receiving"] == 0
 
 
 def test_a_body_that_comes_byte_by_byte_is_given_up_too(server: Server) -> None:
@@ -172,10 +101,10 @@ def test_where_the_line_is_full_one_is_told_at_once_and_the_health_is_said(serve
     text = f"POST /xapi/statements HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n{head}\r\n{body}"
     with server.locked():
         working = [server.begin(text) for _ in range(TURNS)]
-        while json.loads(server.ask("GET", "/healthz").content)["working"] < TURNS:  # type: ignore[attr-defined]
+        while server.health()["working"] < TURNS:
             pass
         waiting = [server.begin(text) for _ in range(PLACES // 2)]
-        while json.loads(server.ask("GET", "/healthz").content)["waiting"] < PLACES // 2:  # type: ignore[attr-defined]
+        while server.health()["waiting"] < PLACES // 2:
             pass
         refused = server.ask("GET", "/roles/")
         assert (refused.status, refused.headers["Retry-After"]) == (503, "5")

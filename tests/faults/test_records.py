@@ -9,7 +9,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -22,18 +21,9 @@ import pytest
 
 from tests.apart import apart, run
 from tests.capacity.lrs import VERB, VOIDED, statement
+from tests.serving import KEY, free_port, wait_for
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "5"))
-KEY = """
-import django
-django.setup()
-from django.utils import timezone
-from entrepot.capacity.records.api import make_key
-from entrepot.ground.region.api import find
-from entrepot.kernel.principals import SYSTEM
-issued = make_key(by=SYSTEM, at=timezone.now(), place=find("DELT", region="PX/"), name="faults")
-print(issued.key.key, issued.secret)
-"""
 COUNT = """
 import django, json
 django.setup()
@@ -55,12 +45,6 @@ def home(tmp_path: Path) -> Any:
     with apart(tmp_path) as environment:
         run(environment, "-m", "tests.snapshot")
         yield environment
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 class Sender(threading.Thread):
@@ -102,11 +86,8 @@ def _serve(home: dict[str, str], port: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "entrepot.desk.cli", "web", "--port", str(port)]
     environment = {**home, "ENTREPOT_LOG": "ERROR"}
     server = subprocess.Popen(command, env=environment, start_new_session=True)
-    for _ in range(300):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return server
-        time.sleep(0.05)
-    pytest.fail("the server did not start")
+    wait_for(port, server)
+    return server
 
 
 def _post(port: int, headers: dict[str, str], data: Any) -> tuple[int, Any]:
@@ -131,7 +112,7 @@ def test_killed_under_load_from_four_clients_nothing_acknowledged_is_lost_or_dou
     headers = {"Authorization": f"Basic {token}", "X-Experience-API-Version": "2.0.0", "Content-Type": "application/json"}
     chance, acknowledged, voided, sent = random.Random(5), {}, set(), {}
     for number in range(ROUNDS):
-        port = _free_port()
+        port = free_port()
         server = _serve(home, port)
         clients = [Sender(port, headers, number * 4 + one) for one in range(4)]
         for client in clients:
@@ -147,7 +128,7 @@ def test_killed_under_load_from_four_clients_nothing_acknowledged_is_lost_or_dou
             voided |= set(client.voided)
             sent |= client.acknowledged | {one["id"]: one for batch in client.unknown for one in batch}
         if number in (0, ROUNDS - 1):
-            port = _free_port()
+            port = free_port()
             server = _serve(home, port)
             _repeats_are_answered_rightly(port, headers, clients, chance)
             acknowledged |= {one["id"]: one for client in clients for batch in client.unknown for one in batch}

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from entrepot.config.wsgi import application
-from entrepot.desk.health import healthz
+from entrepot.desk.health import Monitor
 from entrepot.desk.serving.front import Front
 from entrepot.desk.serving.receiving import Bounds
 
@@ -12,7 +12,7 @@ front = Front(
     application,
     turns=settings.TURNS,
     places=settings.LINE,
-    health=healthz,
+    health=Monitor().answer,
     bounds=Bounds(
         form=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + MEGABYTE // 10,
         # A file that is somewhat too large is heard out, so that its form is shown again with all that was typed.

@@ -62,7 +62,14 @@ def _database() -> dict[str, object]:
             "CONN_MAX_AGE": 60,
             # Compiling a query costs a tenth of a second here, and ours are short. Django turns prepared statements off: its own queries
             # are never prepared either way, those of the record store are (records/tables.py).
-            "OPTIONS": {"options": "-c jit=off", "prepare_threshold": 5},
+            # A server that went away without a word is noticed, and not waited for.
+            "OPTIONS": {
+                "options": "-c jit=off",
+                "prepare_threshold": 5,
+                "connect_timeout": 5,
+                "keepalives_idle": 20,
+                "tcp_user_timeout": 20_000,
+            },
         }
     return {
         "ENGINE": "entrepot.ground.keeping.sqlite",
@@ -72,7 +79,7 @@ def _database() -> dict[str, object]:
         "OPTIONS": {
             # A write transaction takes its lock at once and waits for it, instead of failing half way.
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": float(os.environ.get("ENTREPOT_LOCK_SECONDS", "20")),
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-64000; "
             # The log is folded into the file every 64 MB, not every 4: a batch of statements touches a page per index and row.
             "PRAGMA wal_autocheckpoint=16000;",
@@ -287,6 +294,12 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 TURNS = int(os.environ.get("ENTREPOT_TURNS", "4"))
 LINE = int(os.environ.get("ENTREPOT_LINE", "100"))
 BODY_SECONDS = float(os.environ.get("ENTREPOT_BODY_SECONDS", "20"))
+# From when on `/healthz` and `entrepot check` find something wrong: no sign of a worker, a job that is due, a mail that waits; and the
+# last megabytes of a disk.
+WORKER_SECONDS = int(os.environ.get("ENTREPOT_WORKER_SECONDS", "120"))
+JOB_SECONDS = int(os.environ.get("ENTREPOT_JOB_SECONDS", "900"))
+MAIL_SECONDS = int(os.environ.get("ENTREPOT_MAIL_SECONDS", "7200"))
+ROOM_MEGABYTES = int(os.environ.get("ENTREPOT_ROOM_MB", "300"))
 # Where the product is reached, for the links in mails.
 ADDRESS = os.environ.get("ENTREPOT_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 

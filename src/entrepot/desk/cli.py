@@ -6,12 +6,10 @@ import argparse
 import importlib
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -117,6 +115,7 @@ def _serve(options: Any) -> int:
     from django.conf import settings
 
     from entrepot.desk import demo
+    from entrepot.desk.serving.supervising import supervise
     from entrepot.ground.people.demo import CAST, PASSWORD
     from entrepot.ground.work.api import now
 
@@ -134,20 +133,9 @@ def _serve(options: Any) -> int:
     else:
         print(f"\nEntrepot: {address}")
     sys.stdout.flush()
-    worker = subprocess.Popen([sys.executable, "-m", "entrepot.desk.cli", "work"])
-    web = subprocess.Popen(  # noqa: S603
-        [
-            *(sys.executable, "-m", "entrepot.desk.cli", "web", "--host", options.host, "--port", str(options.port)),
-            *("--workers", str(options.workers)),
-        ]
-    )
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: web.terminate())
-    try:
-        return web.wait() and 1
-    finally:
-        worker.terminate()
-        worker.wait()
+    ours = (sys.executable, "-m", "entrepot.desk.cli")
+    at = ("--host", options.host, "--port", str(options.port), "--workers", str(options.workers))
+    return supervise({"web": (*ours, "web", *at), "work": (*ours, "work")})
 
 
 def _web(options: Any) -> int:
@@ -160,19 +148,9 @@ def _web(options: Any) -> int:
 
 
 def _work(options: Any) -> int:
-    from django.db import close_old_connections
+    from entrepot.desk.serving.working import work_on
 
-    from entrepot.desk.gathered import jobs
-    from entrepot.ground.work.api import tick, work_off
-
-    stopped: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda caught, _: stopped.append(caught))
-    while not stopped:
-        close_old_connections()
-        tick(jobs())
-        if not work_off(limit=100):
-            time.sleep(options.every)
+    work_on(every=options.every)
     return 0
 
 
@@ -337,6 +315,7 @@ def _check(_options: Any) -> int:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from entrepot.desk.health import examine
     from entrepot.ground.documents.api import missing
     from entrepot.ground.journal.api import verify
     from entrepot.ground.notices.api import outbox
@@ -352,7 +331,11 @@ def _check(_options: Any) -> int:
     print(f"journal: {report.length} sealed, {report.unsealed} waiting; queue: {queue or 'empty'}; mail: {outbox() or 'none'}")
     for document in lost:
         print(f"document {document.uuid} has no content in the storage", file=sys.stderr)
-    return 1 if report.faults or queue.get("failed") or lost else 0
+    health = examine()
+    print("; ".join(f"{name.replace('_', ' ')}: {'never' if value is None else value}" for name, value in health.figures.items()))
+    for fault in health.faults:
+        print(fault, file=sys.stderr)
+    return 1 if report.faults or queue.get("failed") or lost or health.faults else 0
 
 
 if __name__ == "__main__":

@@ -91,6 +91,7 @@ class Front:
                 self._refuse(request, TOO_SLOW)
             case "full":
                 self._refuse(request, DISK_FULL)
+                self.watch.drain(request.proto)
             case _:  # whoever sent it is gone
                 request.proto.response_empty(400, [])
         receiving.drop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import select
 import threading
 import time
 from collections import Counter, deque
@@ -23,6 +24,18 @@ class Waiting(Protocol):
     since: float
 
 
+def _is_told_off(connection: Any) -> bool:
+    """Whether PostgreSQL has said something on a connection that rests: that it ends. To look costs no question and no answer."""
+    raw = connection.connection
+    if raw is None or connection.vendor != "postgresql":
+        return False
+    if raw.closed:
+        return True
+    looked = select.poll()
+    looked.register(raw.fileno(), select.POLLIN)
+    return bool(looked.poll(0))
+
+
 T = TypeVar("T", bound=Waiting)
 
 
@@ -36,6 +49,9 @@ class Turn:
         self._kept: dict[str, Any] = {}
 
     def __enter__(self) -> None:
+        for connection in self._kept.values():
+            if _is_told_off(connection):
+                connection.close()
         if not self._kept:
             for alias in connections:
                 self._kept[alias] = connections.create_connection(alias)

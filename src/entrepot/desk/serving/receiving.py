@@ -41,6 +41,10 @@ class Bounds:
         return self.upload if content_type.lower().startswith("multipart/form-data") else self.form
 
 
+def _nothing() -> None:
+    """As it says."""
+
+
 class Receiving:
     """A body that is on its way. `end` says how that ended: whole, large, slow, full (the disk), or gone (the client)."""
 
@@ -48,9 +52,10 @@ class Receiving:
         self.request, self.bound, self.length, self._done = request, bound, length, done
         self.begun, self.received, self.end = time.monotonic(), 0, ""
         self.body: BinaryIO | None = None
-        self.leave: Callable[[], None] = lambda: None
+        self.leave: Callable[[], None] = _nothing
         self._file: BinaryIO | None = None
         self._future: Any = None
+        self._pieces: Any = None
         self._lock = threading.Lock()
 
     def start(self) -> None:
@@ -117,6 +122,7 @@ class Receiving:
         """End it as too slow."""
         if self._finish("slow"):
             self._future.cancel()
+            self._future = None
 
     def _finish(self, end: str) -> bool:
         with self._lock:
@@ -125,6 +131,11 @@ class Receiving:
             self.end = end
         self.leave()
         self._done(self)
+        # Granian reads on for as long as anyone could ask for more: nothing may refer to the body by way of itself.
+        self.leave = _nothing
+        self._pieces = None
+        if end != "slow":
+            self._future = None
         return True
 
     def drop(self) -> None:

@@ -58,6 +58,15 @@ NO_DATABASE = Refusal(
     ),
     10,
 )
+LOST = Refusal(
+    503,
+    "database-lost",
+    gettext_noop("The connection to the database broke"),
+    gettext_noop(
+        "Our database stopped answering in the middle. What you sent just now may not have been saved: look first, then send it again."
+    ),
+    10,
+)
 DISK_FULL = Refusal(
     503,
     "disk-full",

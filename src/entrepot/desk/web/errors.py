@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from entrepot.desk.web.again import unable
+from entrepot.desk.serving.refusals import DISK_FULL, LOST, NO_DATABASE, Pair, answer
+from entrepot.desk.web.again import typed, unable
+from entrepot.ground.keeping.api import Outage, outage
+
+REFUSALS = {Outage.AWAY: NO_DATABASE, Outage.LOST: LOST, Outage.FULL: DISK_FULL}
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -31,7 +36,30 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: drawn without anything that may itself be broken."""
+    """503 where the database or the disk is out; else 500: drawn without anything that may itself be broken."""
+    # Django calls this while it handles the error, whichever middleware or view it came from.
+    out = outage(sys.exc_info()[1])
+    if out:
+        return unavailable(request, out)
     from django.template import loader  # noqa: PLC0415
 
     return HttpResponse(loader.get_template("500.html").render(), status=500)
+
+
+def unavailable(request: HttpRequest, out: Outage) -> HttpResponse:
+    """503, in the form of who asks; a form that was sent is offered to be sent again, as long as no secret was in it."""
+    refusal, path = REFUSALS[out], request.get_full_path()
+    headers, body = answer(refusal, path, request.headers.get("Accept-Language", ""), again=_typed(request))
+    response = HttpResponse(body, status=refusal.status)
+    for name, value in headers:
+        response[name] = value
+    return response
+
+
+def _typed(request: HttpRequest) -> list[Pair]:
+    try:
+        fields = typed(request)
+        token = request.POST.get("csrfmiddlewaretoken", "") if fields else ""
+    except (OSError, ValueError):  # it could not be read: a full disk, say
+        return []
+    return [*fields, ("csrfmiddlewaretoken", token)] if fields else []

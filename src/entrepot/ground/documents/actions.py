@@ -64,8 +64,17 @@ def keep(
         document = Document(uuid=uuid4(), place=place, about=about, title=title, name=name, media_type=kind.media_type)
         document.size, document.digest, document.visibility = size, digest, visibility
         document.kept_by, document.kept_at = by.uuid, at
-        storage().save(document.stored, File(copy))
+        _store(document.stored, copy)
     return _record(by=by, at=at, document=document)
+
+
+def _store(name: str, copy: Any) -> None:
+    """Write a content; where that fails (a full disk), nothing of it stays."""
+    try:
+        storage().save(name, File(copy))
+    except OSError:
+        storage().delete(name)
+        raise
 
 
 def _copy(source: BinaryIO, target: BinaryIO) -> tuple[int, str]:

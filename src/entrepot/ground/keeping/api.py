@@ -3,6 +3,7 @@
 from .edits import change, hold
 from .grounds import NOTHING, Acting, Anyone, FromHome, FromRegion, Held, Known, Linked, Own, Through
 from .models import GuardedQuerySet, Record, WrittenOutsideAction, is_writing, writing
+from .outages import Outage, outage
 from .paging import Page, page
 from .rules import Rules
 
@@ -16,6 +17,7 @@ __all__ = [
     "Held",
     "Known",
     "Linked",
+    "Outage",
     "Own",
     "Page",
     "Record",
@@ -25,6 +27,7 @@ __all__ = [
     "change",
     "hold",
     "is_writing",
+    "outage",
     "page",
     "writing",
 ]

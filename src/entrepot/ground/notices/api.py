@@ -2,7 +2,7 @@
 
 from .actions import File, bounced, mark_read, notify, unsubscribe, wish
 from .kinds import introduce, kind_of, kinds
-from .queries import outbox, unread, wishes_of, zone_of
+from .queries import mail_late_by, outbox, unread, wishes_of, zone_of
 from .rules import notice_rules, wishes_rules
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "introduce",
     "kind_of",
     "kinds",
+    "mail_late_by",
     "mark_read",
     "notice_rules",
     "notify",

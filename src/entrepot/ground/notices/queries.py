@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import Count
+from django.db.models import Count, Min, Q
 
 from entrepot.kernel.principals import Principal
 
+from .enums import MailState
 from .models import Mail, Notice, Wishes
 
 
@@ -33,3 +35,11 @@ def zone_of(person: Any) -> ZoneInfo:
 def outbox() -> dict[str, int]:
     """How many mails stand in each state."""
     return dict(Mail.objects.values_list("state").annotate(n=Count("id")).order_by("state"))
+
+
+def mail_late_by(at: datetime) -> timedelta:
+    """For how long the mail waits that waits longest: past the time when it should have gone, or since it was first refused."""
+    waiting = Mail.objects.filter(state=MailState.WAITING)
+    found = waiting.aggregate(due=Min("due_at", filter=Q(due_at__lte=at)), made=Min("made_at", filter=Q(attempts__gt=0)))
+    since = [moment for moment in found.values() if moment]
+    return max(at - min(since), timedelta(0)) if since else timedelta(0)

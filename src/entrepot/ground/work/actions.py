@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import logging
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -13,21 +14,42 @@ from uuid import UUID, uuid4
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
+from entrepot.ground.keeping.api import outage
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.offers import RecurringJob
 from entrepot.kernel.texts import gettext_noop
 
 from .enums import JobState
-from .models import ClockShift, Job
+from .models import ClockShift, Job, Worker
 from .queries import now
 
 T = TypeVar("T", bound=Callable[..., None])
 logger = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)
+"""For what works in no transaction the worker's pulse prolongs it; what works in one holds its row, which nobody can take meanwhile."""
 ATTEMPTS = 5
+
+
+class _Held:
+    """The lease of the job that this process does in no transaction, for its pulse to prolong."""
+
+    def __init__(self) -> None:
+        self.lease: UUID | None = None
+
+    @contextmanager
+    def during(self, job: Job) -> Iterator[None]:
+        """While the job is done."""
+        self.lease = job.lease
+        try:
+            yield
+        finally:
+            self.lease = None
+
+
+_held = _Held()
 
 
 class LeaseLost(RuntimeError):
@@ -79,7 +101,8 @@ def run(job: Job) -> bool:
         task = _task(job.task)
         beyond = getattr(task, "outside", False)
         if beyond:
-            task(**job.arguments)
+            with _held.during(job):
+                task(**job.arguments)
         with transaction.atomic():
             held = Job.objects.select_for_update().filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING)
             if not held.exists():
@@ -89,9 +112,9 @@ def run(job: Job) -> bool:
             held.update(state=JobState.DONE, done_at=now(), lease=None, lease_until=None, error="")
     except LeaseLost:
         return False
-    except Exception:
+    except Exception as error:
         logger.exception("job %s (%s) failed", job.uuid, job.task)
-        _put_back(job.pk, job.lease, traceback.format_exc(limit=-3))
+        _put_back(job.pk, job.lease, traceback.format_exc(limit=-3), counted=outage(error) is None)
         return False
     return True
 
@@ -101,9 +124,13 @@ def _task(name: str) -> Any:
     return getattr(importlib.import_module(f"{apps.get_app_config(app).name}.tasks"), task)
 
 
-def _put_back(pk: int, lease: UUID, error: str) -> None:
+def _put_back(pk: int, lease: UUID, error: str, *, counted: bool) -> None:
+    """Let it wait and be tried again. What failed as the database or a disk was out is not the job's fault, and does not count."""
     job = Job.objects.get(pk=pk)
+    if not counted:
+        job.attempts -= 1
     Job.objects.filter(pk=pk, lease=lease).update(
+        attempts=job.attempts,
         state=JobState.FAILED if job.attempts >= ATTEMPTS else JobState.READY,
         run_at=now() + timedelta(seconds=2**job.attempts),
         lease=None,
@@ -113,8 +140,13 @@ def _put_back(pk: int, lease: UUID, error: str) -> None:
 
 
 def reap() -> int:
-    """Make jobs ready again whose worker is gone (its lease ran out), and return how many. A job tried too often is failed."""
-    gone = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=timezone.now())
+    """Make jobs ready again whose worker is gone (its lease ran out), and return how many. A job tried too often is failed.
+
+    A lease that ends later than any could was given before the machine's clock went back: it is over too.
+    """
+    at = timezone.now()
+    over = Q(lease_until__lt=at) | Q(lease_until__gt=at + LEASE + timedelta(minutes=1))
+    gone = Job.objects.filter(over, state=JobState.RUNNING)
     failed = gone.filter(attempts__gte=ATTEMPTS).update(state=JobState.FAILED, lease=None, lease_until=None, error="the worker was lost")
     return failed + gone.update(state=JobState.READY, lease=None, lease_until=None)
 
@@ -140,6 +172,18 @@ def work_off(*, limit: int = 1000) -> int:
             break
         done += run(job)
     return done
+
+
+def pulse(worker: UUID, *, done: bool = False) -> None:
+    """Say that a worker is alive (and that it has done something), and prolong the lease of what it does in no transaction."""
+    at = timezone.now()
+    values = {"seen_at": at} | ({"done_at": at} if done else {})
+    if not Worker.objects.filter(uuid=worker).update(**values):
+        Worker.objects.create(uuid=worker, begun_at=at, **values)
+        Worker.objects.filter(seen_at__lt=at - timedelta(days=1)).delete()
+    lease = _held.lease
+    if lease:
+        Job.objects.filter(lease=lease, state=JobState.RUNNING).update(lease_until=at + LEASE)
 
 
 def move_clock(*, ahead: timedelta) -> datetime:

@@ -1,4 +1,4 @@
-"""The queue, and the demo's clock."""
+"""The queue, those who work it off, and the demo's clock."""
 
 from __future__ import annotations
 
@@ -37,6 +37,19 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} ({self.state})"
+
+
+class Worker(models.Model):
+    """A process that does background work: when it was last alive and when it last did something, by the machine's clock."""
+
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
+    done_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.uuid)
 
 
 class ClockShift(models.Model):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 
-from .models import ClockShift, Job
+from .enums import JobState
+from .models import ClockShift, Job, Worker
 
 
 def now() -> datetime:
@@ -23,3 +25,27 @@ def now() -> datetime:
 def counts() -> dict[str, int]:
     """How many jobs stand in each state."""
     return dict(Job.objects.values_list("state").annotate(n=Count("id")).order_by("state"))
+
+
+@dataclass(frozen=True)
+class WorkState:
+    """How background work goes. Ages by the machine's clock, but of the oldest job, which is due by the product's."""
+
+    seen_ago: timedelta | None
+    done_ago: timedelta | None
+    oldest_due: timedelta
+    failed: int
+
+
+def work_state() -> WorkState:
+    """When a worker was last alive, when work was last done (None: never), since when the oldest job is due, how many were given up."""
+    real = timezone.now()
+    last = Worker.objects.aggregate(seen=Max("seen_at"), done=Max("done_at"))
+    oldest = Job.objects.filter(state=JobState.READY).aggregate(first=Min("run_at"))["first"]
+    at = now()
+    return WorkState(
+        seen_ago=real - last["seen"] if last["seen"] else None,
+        done_ago=real - last["done"] if last["done"] else None,
+        oldest_due=max(at - oldest, timedelta(0)) if oldest else timedelta(0),
+        failed=Job.objects.filter(state=JobState.FAILED).count(),
+    )

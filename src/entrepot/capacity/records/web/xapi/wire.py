@@ -17,10 +17,11 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 import msgspec
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from entrepot.ground.keeping.api import Outage, outage
 from entrepot.ground.limits.api import count_wrong, counted_address, limit
 from entrepot.kernel.errors import DomainError, TooManyRequests
 from entrepot.shell.inert import made_inert
@@ -39,6 +40,11 @@ LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request: eight megabytes of JSON and as much of attachments, or a document."""
 _VERSION = re.compile(r"(?:1\.0(?:\.\d{1,4})?|2\.0\.\d{1,4})")
 HEADERS = ("authorization", "content-type", "content-length", "if-match", "if-none-match", "x-experience-api-version", "accept-language")
+OUT = {
+    Outage.AWAY: "The store is too busy just now. What was not acknowledged can be sent again.",
+    Outage.LOST: "The store stopped answering. What was not acknowledged can be sent again.",
+    Outage.FULL: "The store's disk is full: nothing of this was kept. It can be sent again once there is room.",
+}
 
 
 class Refused(Exception):
@@ -162,9 +168,12 @@ def resource(*, versioned: bool = True, **methods: View) -> Callable[..., HttpRe
             answer = _answer(ask, methods, versioned)
         except Refused as refused:
             answer = error(refused.status, refused.message, **refused.more)
-        except OperationalError:
+        except (OperationalError, InterfaceError) as wrong:
+            out = outage(wrong)
+            if out is None:
+                raise
             logger.exception("the database refused %s %s", request.method, request.path)
-            answer = error(503, "The store is too busy just now. What was not acknowledged can be sent again.")
+            answer = error(503, OUT[out])
             answer["Retry-After"] = "5"
         except DomainError as wrong:
             faults = getattr(wrong, "faults", {})
