@@ -6,13 +6,16 @@ from entrepot.config.wsgi import application
 from entrepot.desk.health import Monitor
 from entrepot.desk.serving.front import Front
 from entrepot.desk.serving.receiving import Bounds
+from entrepot.ground.limits.core import client_of, networks
 
 MEGABYTE = 1_000_000
+PROXIES = networks(settings.PROXIES)
 front = Front(
     application,
     turns=settings.TURNS,
     places=settings.LINE,
     health=Monitor().answer,
+    client=lambda peer, forwarded: client_of(peer, forwarded, PROXIES),
     bounds=Bounds(
         form=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + MEGABYTE // 10,
         # A file that is somewhat too large is heard out, so that its form is shown again with all that was typed.

@@ -30,6 +30,7 @@ class Request:
 
     scope: Any
     proto: Any
+    peer: str
     address: str
     since: float = field(default_factory=time.monotonic)
     body: BinaryIO | None = None
@@ -40,9 +41,17 @@ class Front:
     """The adapter between granian's protocol for Python (RSGI) and Django's (WSGI)."""
 
     def __init__(
-        self, application: Application, *, turns: int, places: int, bounds: Bounds, health: Callable[[dict[str, int]], Any]
+        self,
+        application: Application,
+        *,
+        turns: int,
+        places: int,
+        bounds: Bounds,
+        health: Callable[[dict[str, int]], Any],
+        client: Callable[[str, str], str] = lambda peer, _forwarded: peer,
     ) -> None:
-        self.application, self.bounds, self._health = application, bounds, health
+        """`client`: who asks, by the address that the connection comes from and what a proxy says (`X-Forwarded-For`)."""
+        self.application, self.bounds, self._health, self._client = application, bounds, health, client
         self.line = Line(turns=turns, places=places, work=self._work, refuse=lambda request: self._refuse(request, BUSY))
         self.watch = Watch(bounds)
 
@@ -56,11 +65,11 @@ class Front:
             proto.response_empty(500, [])
 
     def _take(self, scope: Any, proto: Any) -> None:
-        request = Request(scope, proto, scope.client.rpartition(":")[0])
+        headers, peer = scope.headers, scope.client.rpartition(":")[0]
+        request = Request(scope, proto, peer, self._client(peer, headers.get("x-forwarded-for", "")))
         if scope.path == HEALTH:
             self._say_health(request)
             return
-        headers = scope.headers
         announced = headers.get("content-length") or ""
         chunked = "transfer-encoding" in headers
         if announced in ("", "0") and not chunked:
@@ -190,7 +199,7 @@ def environ_of(request: Request) -> dict[str, Any]:
         "SERVER_PROTOCOL": _VERSIONS.get(scope.http_version, "HTTP/1.1"),
         "SERVER_NAME": server,
         "SERVER_PORT": port,
-        "REMOTE_ADDR": request.address,
+        "REMOTE_ADDR": request.peer,
         "REQUEST_METHOD": scope.method,
         "PATH_INFO": scope.path.encode().decode("latin-1"),
         "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
