@@ -50,5 +50,5 @@ def _of_database(error: OperationalError) -> Outage | None:
         return None if name in _PROGRAMMING else Outage.AWAY
     words = str(error)
     # 57P01 and 57P02: told to end, and crashed; without a state the connection broke, unless it was never made.
-    never_made = "connection failed" in words or "timeout expired" in words
+    never_made = "connection failed" in words or "timeout expired" in words or "is locked" in words
     return Outage.LOST if state in ("57P01", "57P02") or (state is None and not never_made) else Outage.AWAY
