@@ -50,8 +50,10 @@ bench-knowledge: .venv/test-ready ## the collection: server time of a search ove
 bench-records: .venv/test-ready ## the record store: throughput, where the time goes, answers at 100,000
 	$(BIN)/python -m bench.records
 
-conformance: .venv/test-ready ## the record store beside ADL's suite in the folder SUITE
-	$(BIN)/python -m tests.capacity.conformance $(SUITE)
+conformance: .venv/test-ready ## the record store beside ADL's suite in the folder SUITE, or courses in the folder PACKAGES
+	$(if $(SUITE),$(BIN)/python -m tests.capacity.conformance $(SUITE))
+	$(if $(PACKAGES),$(BIN)/python -m tests.capacity.packages $(PACKAGES))
+	@test -n "$(SUITE)$(PACKAGES)" || { echo "Say SUITE=folder or PACKAGES=folder; docs/testing.md says how to fetch them." >&2; exit 2; }
 
 axe: .venv/test-ready ## every page, both themes, both widths
 	AXE_ALL=1 $(BIN)/pytest tests/browser -m browser -n 0

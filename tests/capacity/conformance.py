@@ -1,4 +1,5 @@
-"""Run ADL's conformance suite, where its folder is given: `make conformance SUITE=folder` (docs/testing.md says how to fetch it).
+"""The record store beside what others made: `make conformance SUITE=folder` runs ADL's conformance suite, `PACKAGES=folder` opens courses
+(docs/testing.md says how to fetch both).
 
 Starts the product (`entrepot web`) on a database of its own (SQLite, or the PostgreSQL one that TEST_DATABASE names), runs both versions,
 and ends with 0 where every test passes. Judged by the suite's last line of numbers, as its exit code says nothing.
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 TOTALS = {"1.0.3": 1365, "2.0.0": 1442}
@@ -61,11 +63,9 @@ def _wait_for(port: int) -> None:
         time.sleep(0.1)
 
 
-def main(folder: Path) -> int:
-    """Run both versions and say how many passed."""
-    if not (folder / "bin/console_runner.js").exists():
-        print(f"{folder} is not the suite's folder; docs/testing.md says how to fetch it.", file=sys.stderr)
-        return 2
+@contextlib.contextmanager
+def served() -> Iterator[tuple[int, dict[str, str]]]:
+    """The product on a database of its own: its port, and a client's key."""
     with tempfile.TemporaryDirectory(prefix="entrepot-conformance-") as home:
         environment = _environment(home)
         key = _key(environment)
@@ -75,10 +75,19 @@ def main(folder: Path) -> int:
         server = subprocess.Popen([sys.executable, "-m", "entrepot.desk.cli", "web", "--port", str(port)], env=environment)
         try:
             _wait_for(port)
-            results = {version: _suite(folder, version, port, key) for version in TOTALS}
+            yield port, key
         finally:
             server.terminate()
             server.wait()
+
+
+def main(folder: Path) -> int:
+    """Run both versions and say how many passed."""
+    if not (folder / "bin/console_runner.js").exists():
+        print(f"{folder} is not the suite's folder; docs/testing.md says how to fetch it.", file=sys.stderr)
+        return 2
+    with served() as (port, key):
+        results = {version: _suite(folder, version, port, key) for version in TOTALS}
     for version, (passed, total) in results.items():
         print(f"{version}: {passed} of {total} passed")
     return 0 if all(results[version] == (wanted, wanted) for version, wanted in TOTALS.items()) else 1
