@@ -1,8 +1,8 @@
 """Courses by others, opened in Chromium from another site, write into the record store: `make conformance PACKAGES=folder`.
 
 The folder holds cmi5 courses (a `cmi5.xml` beside an `index.html`) and packages in the Tin Can form (a `tincan.xml`), at any depth. Each is
-opened as a learning platform would: with endpoint, actor and registration, for cmi5 also with the address where it fetches its token and the
-launch data in the state that it reads first. Ends with 0 where each has sent what a course has to send. Nothing of them is in this repository.
+opened as a learning platform would: with endpoint, actor and registration, for cmi5 also with the address where it fetches its token and
+the launch data in the state that it reads first. Ends with 0 where each has sent what a course has to send. None of them is kept here.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def cmi5(browser: Browser, store: Store, site: str, path: str, slash: str) -> se
     wanted = {"initialized"}
     if store.wait_for(page, registration, wanted) >= wanted:
         wanted |= {"terminated"}
-        page.goto(f"{site}/token")  # leaving the page ends the session
+        page.locator(".exit-button").first.dispatch_event("click")
         store.wait_for(page, registration, wanted)
     missing = wanted - store.wait_for(page, registration, wanted)
     page.close()
