@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.urls import reverse
 
-from entrepot.kernel.offers import DemoMaker, Hit, NavOffer, NoticeKind, Offers, PersonData, Section, Switchable
+from entrepot.kernel.offers import DemoMaker, Hit, NavOffer, NoticeKind, Offers, PersonData, Section, Switchable, WorkItem
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .actions import all_of, erase, merge, on_stage
 from .demo import remove
-from .queries import Seek, listed, shown
+from .enums import Belonging
+from .queries import Seek, groups_of, listed, shown
 
 
 def _known(principal: Principal) -> bool:
@@ -28,8 +30,18 @@ def _found(principal: Principal, words: str, limit: int) -> Iterable[Hit]:
         yield Hit(profile.person.full_name, href, Text(gettext_noop("Profile")), detail, profile.person.home.invented)
 
 
+def _to_join(principal: Principal, _day: date) -> Iterable[WorkItem]:
+    """Groups that one is asked to join."""
+    if not _known(principal):
+        return
+    for fellow in groups_of(principal).filter(belonging=Belonging.ASKED)[:20]:
+        title = Text(gettext_noop("Join the group of “%(title)s”, or leave it"), {"title": fellow.group.activity.title})
+        yield WorkItem(title, reverse("community:group", args=[fellow.group.uuid]), minutes=1)
+
+
 OFFERS = Offers(
     nav=[NavOffer(Section.KNOWLEDGE, gettext_noop("People"), "community:people", _known, order=50)],
+    work=[_to_join],
     search=[_found],
     switches=[Switchable("community", gettext_noop("Community: profiles and groups"), frozenset({"community"}))],
     person=PersonData(all_of, erase, merge),

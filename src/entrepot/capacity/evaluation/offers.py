@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from entrepot.capacity.training.api import Duty
-from entrepot.capacity.training.enums import Stage
+from entrepot.capacity.training.api import Duty, nomination_rules
+from entrepot.capacity.training.enums import Outcome, Stage
+from entrepot.ground.work.api import now
 from entrepot.kernel.offers import (
     Asked,
     Bead,
@@ -38,7 +39,7 @@ from .kits import give, results, take
 from .letters import minutes
 from .models import ActionItem, Ask, Form, ItemUpdate, Lesson, Report, Taught
 from .queries import overdue, waiting
-from .rules import OFFICE, ask_rules
+from .rules import OFFICE, ask_rules, taught_rules
 
 
 def missing(activity: Any, to: Stage) -> Iterable[Text]:
@@ -66,13 +67,66 @@ def duties(nomination: Any, key: str, at: datetime) -> Iterable[Duty]:
         if done or is_open(form, at):
             href = reverse("evaluation:form", args=[form.kind, key])
             yield Duty(Text(FORM_KINDS[FormKind(form.kind)]), href, done=done, due=nomination.activity.last_on)
-    begun = nomination.activity.starts_on and nomination.activity.starts_on <= at.date()
-    if begun:
-        done = ActionItem.objects.filter(nomination=nomination).exists()
+    activity, day = nomination.activity, at.date()
+    asked = activity.stage in _PLANNED_IN
+    done = ActionItem.objects.filter(nomination=nomination).exists()
+    if activity.starts_on and activity.starts_on <= day and (done or asked):
         yield Duty(Text(gettext_noop("Your action plan")), reverse("evaluation:plan", args=[key]), done=done)
-    if nomination.activity.last_on and nomination.activity.last_on <= at.date():
-        told = Lesson.objects.filter(nomination=nomination).exists()
+    told = Lesson.objects.filter(nomination=nomination).exists()
+    if activity.last_on and activity.last_on <= day and (told or asked):
         yield Duty(Text(gettext_noop("Brief your colleagues")), reverse("evaluation:brief", args=[key]), done=told)
+
+
+_PLANNED_IN = (Stage.CONFIRMED, Stage.DELIVERED, Stage.CLOSED)
+"""Until it is followed up, an activity's participants are asked for a plan and for a briefing at home."""
+
+
+def _of_participant(principal: Principal, _day: date) -> Iterable[WorkItem]:
+    """What one's own pages of activities ask and one has not done, in two queries whatever their number."""
+    if principal.person_id is None:
+        return
+    mine = nomination_rules.visible_to(principal, "attend").filter(
+        person_id=principal.person_id, outcome=Outcome.SEAT, withdrawn_at__isnull=True, activity__stage__in=_PLANNED_IN
+    )
+    planned = Exists(ActionItem.objects.filter(nomination=OuterRef("pk")))
+    told = Exists(Lesson.objects.filter(nomination=OuterRef("pk")))
+    seats = list(mine.select_related("activity").annotate(planned=planned, told=told).order_by("activity__starts_on")[:20])
+    at = now() if seats else datetime.min.replace(tzinfo=UTC)  # what those pages go by, to the hour
+    day = at.date()
+    for nomination in seats:
+        activity = nomination.activity
+        first, last = activity.starts_on, activity.last_on
+        rows = (
+            (nomination.planned, first, gettext_noop("Plan what you will do after “%(title)s”"), "plan", 10),
+            (nomination.told, last, gettext_noop("Brief your colleagues about “%(title)s”"), "brief", 5),
+        )
+        for done, begins, words, page, minutes_ in rows:
+            if begins and begins <= day and not done:
+                href = reverse(f"evaluation:{page}", args=[nomination.uuid])
+                yield WorkItem(Text(words, {"title": activity.title}), href, due=activity.last_on, minutes=minutes_)
+    open_now = {n.activity_id: n for n in seats if n.activity.stage in (Stage.CONFIRMED, Stage.DELIVERED)}
+    if not open_now:
+        return
+    forms = Form.objects.filter(activity__in=open_now, kind__in=OF_PARTICIPANT, current=True).select_related("activity")
+    answered = Ask.objects.filter(
+        person_id=principal.person_id, form__kind=OuterRef("kind"), form__activity=OuterRef("activity"), answered_at__isnull=False
+    )
+    for form in forms.filter(~Exists(answered)):
+        if is_open(form, at):
+            values = {"form": Text(FORM_KINDS[FormKind(form.kind)]), "title": form.activity.title}
+            href = reverse("evaluation:form", args=[form.kind, open_now[form.activity_id].uuid])
+            title = Text(gettext_noop("%(form)s (“%(title)s”)"), values)
+            yield WorkItem(title, href, due=form.activity.last_on, minutes=minutes(form.seconds))
+
+
+def _taught_me(principal: Principal, _day: date) -> Iterable[WorkItem]:
+    """What a colleague says to have taught one, to be confirmed."""
+    if principal.person_id is None:
+        return
+    waiting_ = taught_rules.visible_to(principal, "confirm").filter(person_id=principal.person_id, confirmed__isnull=True)
+    for one in waiting_.select_related("lesson__nomination__person").order_by("asked_at")[:20]:
+        title = Text(gettext_noop("Did you learn this at home: “%(what)s”?"), {"what": one.lesson.what})
+        yield WorkItem(title, reverse("evaluation:taught", args=[one.uuid]), minutes=_CONFIRMING)
 
 
 _ORDER = [kind.value for kind in OF_PARTICIPANT]
@@ -133,7 +187,7 @@ def _asked_of(lineage: str, begins: datetime, ends: datetime) -> Iterable[Asked]
 
 
 def _late(principal: Principal, day: date) -> Iterable[WorkItem]:
-    if not principal.reaches(*OFFICE):
+    if not principal.reaches(*OFFICE, Role.NATIONAL_COORDINATOR):
         return
     n = overdue(ask_rules.visible_to(principal), day).count()
     if n:
@@ -251,7 +305,7 @@ OFFERS = Offers(
         NavOffer(Section.PROGRAMME, gettext_noop("Burden"), "evaluation:burden", _office, order=44),
         NavOffer(Section.PROGRAMME, gettext_noop("Follow-up reports"), "evaluation:years", _runs, order=46),
     ],
-    work=[_asked, _plans, _late],
+    work=[_asked, _of_participant, _taught_me, _plans, _late],
     asked=[_asked_of],
     thread=[_beads],
     jobs=[

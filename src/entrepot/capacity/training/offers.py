@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from entrepot.kernel.offers import (
@@ -31,7 +31,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 from .demo import remove
 from .enums import InvitationState, OfferAnswer, Outcome, Release, Stage
 from .models import Activity, Invitation, Nomination
-from .rules import activity_rules, invitation_rules, offer_rules
+from .rules import activity_rules, invitation_rules, nomination_rules, offer_rules
 
 _OPEN = (Stage.INVITATION, Stage.SELECTION)
 _NOMINATING, _RELEASING = 6, 1
@@ -39,7 +39,7 @@ _NOMINATING, _RELEASING = 6, 1
 
 
 def _invited(principal: Principal, _day: date) -> Iterable[WorkItem]:
-    asked = invitation_rules.visible_to(principal, "answer").filter(state=InvitationState.SENT, activity__stage=Stage.INVITATION)
+    asked = invitation_rules.visible_to(principal, "answer").filter(state=InvitationState.SENT, activity__stage__in=_OPEN)
     for invitation in asked.select_related("activity", "place").order_by("activity__nominate_by")[:30]:
         title = Text(gettext_noop("Nominate: %(title)s"), {"title": invitation.activity.title})
         href = reverse("training:invitation", args=[invitation.uuid])
@@ -50,8 +50,10 @@ def _invited(principal: Principal, _day: date) -> Iterable[WorkItem]:
 def _releases(principal: Principal, _day: date) -> Iterable[WorkItem]:
     if principal.person_id is None:
         return
-    waiting = Nomination.objects.filter(
-        supervisor_id=principal.person_id, release=Release.ASKED, withdrawn_at__isnull=True, activity__stage__in=_OPEN
+    # Where no supervisor is named, the Member's coordinator answers. Whoever takes a seat over is released after the confirmation.
+    mine = Q(supervisor_id=principal.person_id) | Q(supervisor__isnull=True)
+    waiting = nomination_rules.visible_to(principal, "release").filter(
+        mine, release=Release.ASKED, withdrawn_at__isnull=True, activity__stage__in=[*_OPEN, Stage.CONFIRMED]
     )
     for nomination in waiting.select_related("activity", "person").order_by("activity__starts_on")[:30]:
         values = {"person": nomination.person.full_name, "title": nomination.activity.title}
@@ -78,6 +80,31 @@ def _offered(principal: Principal, _day: date) -> Iterable[WorkItem]:
         yield WorkItem(title, reverse("training:seat", args=[offer.nomination.uuid]), due=offer.ends_at.date(), minutes=1)
 
 
+_AHEAD = timedelta(days=14)
+"""For how long before it begins an activity stands on the first page of those who take part and teach."""
+
+
+def _coming(principal: Principal, day: date) -> Iterable[WorkItem]:
+    """The activities that one takes part in or teaches at now or soon: today's stand there on the day itself."""
+    if principal.person_id is None:
+        return
+    soon = Q(stage=Stage.CONFIRMED, starts_on__lte=day + _AHEAD, ends_on__gt=day)
+    seats = Q(nominations__person_id=principal.person_id, nominations__outcome=Outcome.SEAT, nominations__withdrawn_at__isnull=True)
+    taught = Exists(Activity.trainers.through.objects.filter(activity=OuterRef("pk"), person_id=principal.person_id))
+    own = Nomination.objects.filter(activity=OuterRef("pk"), person_id=principal.person_id, outcome=Outcome.SEAT).values("uuid")[:1]
+    found = Activity.objects.filter(soon).annotate(seat=Subquery(own), teaches=taught).filter(seats | Q(teaches=True)).distinct()
+    for activity in found.order_by("starts_on", "id")[:20]:
+        today = activity.starts_on and activity.starts_on <= day
+        words = _TAKES_PART if activity.seat else _TEACHES
+        address = ("training:participant", activity.seat) if activity.seat else ("training:activity", activity.uuid)
+        href = reverse(address[0], args=[address[1]])
+        yield WorkItem(Text(words[bool(today)], {"title": activity.title}), href, due=activity.starts_on)
+
+
+_TAKES_PART = (gettext_noop("You take part in “%(title)s”"), gettext_noop("Today: “%(title)s”"))
+_TEACHES = (gettext_noop("You teach at “%(title)s”"), gettext_noop("Today you teach: “%(title)s”"))
+
+
 _STEPS: dict[str, tuple[str, str, str]] = {
     Stage.DESIGN: (gettext_noop("Finish the design: %(title)s"), "training:activity", "created_at"),
     Stage.INVITATION: (gettext_noop("Close nominations: %(title)s"), "training:activity", "nominate_by"),
@@ -92,7 +119,11 @@ def _steps(principal: Principal, day: date) -> Iterable[WorkItem]:
     due = Q(stage__in=[Stage.DESIGN, Stage.SELECTION, Stage.DELIVERED])
     longer = Invitation.objects.filter(state=InvitationState.SENT, nominate_by__gte=day).values("activity")
     due |= Q(stage=Stage.INVITATION, nominate_by__lt=day) & ~Q(pk__in=longer) | Q(stage=Stage.CONFIRMED, ends_on__lte=day)
-    for activity in activity_rules.visible_to(principal, "deliver").filter(due).order_by("starts_on", "id")[:60]:
+    # Whoever only hosts an activity neither designs it nor chooses its participants: those steps are the office's.
+    theirs = Q(stage__in=[Stage.CONFIRMED, Stage.DELIVERED])
+    for verb, stages in (("design", [Stage.DESIGN]), ("select", [Stage.INVITATION, Stage.SELECTION])):
+        theirs |= Q(stage__in=stages, pk__in=activity_rules.visible_to(principal, verb).values("pk"))
+    for activity in activity_rules.visible_to(principal, "deliver").filter(due, theirs).order_by("starts_on", "id")[:60]:
         words, route, column = _STEPS[activity.stage]
         dated = getattr(activity, column)
         on = dated.date() if isinstance(dated, datetime) else dated
@@ -216,7 +247,7 @@ def _anyone(_principal: Principal) -> bool:
 
 OFFERS = Offers(
     nav=[NavOffer(Section.PROGRAMME, gettext_noop("Activities"), "training:activities", _anyone, order=10)],
-    work=[_invited, _releases, _offered, _steps],
+    work=[_invited, _releases, _offered, _coming, _steps],
     asked=[_asked],
     search=[_found],
     calendar=[_dated],

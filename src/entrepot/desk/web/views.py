@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -65,10 +66,11 @@ def today(request: Any) -> HttpResponse:
     """Each person's first page: what waits for them, soonest first."""
     if not request.principal.person_id:
         raise NotFound
-    items = list(call_all("work", request.principal, request.at.date()))
+    day = timezone.localdate(request.at)  # by the reader's own clock
+    items = list(call_all("work", request.principal, day))
     items.sort(key=lambda item: (item.due or date.max, str(item.title)))
     home = request.user.home
-    return render(request, "desk/today.html", {"items": items, "home": home, "day": request.at.date()})
+    return render(request, "desk/today.html", {"items": items, "home": home, "day": day})
 
 
 @require_GET

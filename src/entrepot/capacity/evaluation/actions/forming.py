@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,11 +82,17 @@ def prepare_forms(activity: Any, stage: Stage, by: Principal, at: datetime) -> N
 
 
 def is_open(form: Form, at: datetime) -> bool:
-    """Whether a participant answers a form now: what they hope for and the first test until the end, the others from the first day on."""
+    """Whether a participant answers a form now: what they hope for and the first test until the end, the others from the first day on.
+
+    A day is taken as it is anywhere: participants sit at the host's, at home, and on the way between.
+    """
+    return any(_is_open_on(form, (at + timedelta(hours=hours)).date()) for hours in (-12, 0, 14))
+
+
+def _is_open_on(form: Form, today: date) -> bool:
     activity = form.activity
     if activity.stage not in (Stage.CONFIRMED, Stage.DELIVERED) or not activity.starts_on:
         return False
-    today = at.date()
     if form.kind == FormKind.EXPECT:
         return bool(today <= activity.starts_on)
     if form.kind == FormKind.PRE:

@@ -22,8 +22,8 @@ _TESTS_SAID = ("only_before", "only_after", "p_t", "effect", "w", "p_w", "pairs"
 
 
 def overdue(asks: Any, day: date) -> Any:
-    """Follow-up answers that are due and not there."""
-    return asks.filter(answered_at__isnull=True, due_on__lt=day, form__kind__in=LATER)
+    """Follow-up answers that are due, not there, and still taken: once an activity is followed up nobody can give them any more."""
+    return waiting(asks).filter(due_on__lt=day, form__kind__in=LATER)
 
 
 def waiting(asks: Any) -> Any:
