@@ -64,13 +64,18 @@ def _asked(kind: FormKind) -> Callable[[Any], Thing]:
     return found
 
 
+def _newcomers(world: Any) -> Thing:
+    made = people.register(by=SYSTEM, at=world.at, home=world.place("ATN"), full_name="Ana Silva", email="ana.silva@practice.example")
+    return made, made
+
+
 def _colleagues(_world: Any) -> Thing:
     taught = _mine(Taught, person__is_active=True)
     return taught.person, taught
 
 
 GIVEN: dict[str, list[Callable[[Any], Thing]]] = {
-    "people.join": [lambda world: (world.person("officer"), world.person("officer"))],
+    "people.join": [_newcomers],
     "training.nominate": [_coordinators],
     "training.release": [_supervisors],
     "training.offer": [_participants],
@@ -221,7 +226,13 @@ def _by_secret() -> dict[str, str]:
 
 
 def _filled(pattern: str, secret: str) -> str:
-    for part, value in (("<str:key>", secret), ("<str:secret>", secret), ("<key>", secret), ("<slug:kind>", "reaction"), ("<uidb36>", "1")):
+    for part, value in (
+        ("<str:key>", secret),
+        ("<str:secret>", secret),
+        ("<key>", secret),
+        ("<slug:kind>", "reaction"),
+        ("<base36:uidb36>", "1"),
+    ):
         pattern = pattern.replace(part, value)
     pattern = pattern.replace("(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", f"1-{secret}/")
     return re.sub(r"<uuid:\w+>", "00000000-0000-0000-0000-000000000000", pattern)
