@@ -31,6 +31,7 @@ from entrepot.kernel.errors import NotFound
 from entrepot.kernel.principals import SYSTEM
 from tests.house.test_access_matrix import routes
 
+NOTHING = "00000000-0000-0000-0000-000000000000"
 Thing = tuple[Any, Any]
 """(who has the link, what it is for)"""
 
@@ -235,7 +236,7 @@ def _filled(pattern: str, secret: str) -> str:
     ):
         pattern = pattern.replace(part, value)
     pattern = pattern.replace("(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", f"1-{secret}/")
-    return re.sub(r"<uuid:\w+>", "00000000-0000-0000-0000-000000000000", pattern)
+    return re.sub(r"<uuid:\w+>", NOTHING, pattern)
 
 
 def test_looking_at_any_address_by_any_link_changes_nothing_and_spends_nothing(world: Any) -> None:
