@@ -35,6 +35,11 @@ _JOINERS = re.compile("[\u200b-\u200d]+")
 _EMOJI = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
 _IDEOGRAPHS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 _PLAIN = re.compile(r"[ -~\n\t]*")
+_REFUSED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0xF0000, 0x10000))
+    + "\U000f0000-\U0010ffff]"
+)
 
 
 class UnfitText(Invalid):
@@ -52,9 +57,15 @@ def clean_text(text: str, *, field: str = "text") -> str:
     text = _composed(_LINE_ENDS.sub("\n", text.translate(_SYMBOLS)))
     # Composed again: what was removed may have stood between a letter and its accent.
     text = _composed(_JOINERS.sub(_joiner, _REMOVED.sub("", text)))
-    for at, character in enumerate(text):
-        if _is_refused(character):
-            raise UnfitText({field: _told(text, at)})
+    require_fit(text, field=field)
+    return text
+
+
+def require_fit(text: str, *, field: str = "text") -> str:
+    """The text as it is: for where it is kept, whichever way it came in. Raises `UnfitText` for what `clean_text` refuses."""
+    found = _REFUSED.search(text)
+    if found:
+        raise UnfitText({field: _told(text, found.start())})
     return text
 
 
@@ -77,12 +88,12 @@ def clean_address(text: str, *, field: str = "email") -> str:
 
 
 def without_unfit(text: str) -> str:
-    """A text as `clean_text` keeps it, without the characters that it would refuse: for what is only looked for, never kept.
+    """A text as `clean_text` keeps it, without the characters that it would refuse: for what is looked for, never kept.
 
     >>> without_unfit("val\\x00ue\\U000f0000")
     'value'
     """
-    return clean_text("".join(character for character in text if not _is_refused(character) or character.translate(_SYMBOLS) != character))
+    return clean_text(_REFUSED.sub("", _LINE_ENDS.sub("\n", text.translate(_SYMBOLS))))
 
 
 def clean_values(value: Any, path: str = "", clean: Callable[..., str] = clean_text) -> Any:
@@ -114,13 +125,6 @@ def _joiner(found: re.Match[str]) -> str:
         return "\u200d" if "\u200d" in found[0] else ""
     # Letters from Hebrew on: in Latin, Greek and Cyrillic words nothing joins or breaks out of sight.
     return found[0][:1] if before >= "\u0590" and after >= "\u0590" and before[0].isprintable() and not before.isspace() else ""
-
-
-def _is_refused(character: str) -> bool:
-    kind = unicodedata.category(character)
-    if kind == "Cc":
-        return character not in "\n\t"
-    return kind in ("Cs", "Co") or ord(character) & 0xFFFE == 0xFFFE or "\ufdd0" <= character <= "\ufdef"
 
 
 def _told(text: str, at: int) -> Text:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import functools
-import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 
 from entrepot.desk.gathered import routers
 from entrepot.ground.access.api import principal_for, principal_for_token
+from entrepot.kernel.characters import UnfitText, clean_text, clean_values
 from entrepot.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, StaleEdit, TooManyRequests
 from entrepot.kernel.principals import Principal
-from entrepot.kernel.texts import gettext_noop
+from entrepot.kernel.texts import Text, gettext_noop
 
 from .repeats import repeatable
 from .routes import router
 
 PROBLEM = "application/problem+json"
-NUL = gettext_noop("This holds a character that no text has.")
+_CAREFUL = re.compile(rb"[^\x20-\x7e\t\r\n]|\\[urbf]")
+"""A body in which some text may need cleaning: beyond ASCII, or with a character written by its number."""
 
 
 def authenticate(request: Any) -> Principal | None:
@@ -50,29 +52,24 @@ def _csrf_fails(request: HttpRequest) -> bool:
     return check_csrf(request) is not None
 
 
-def without_nul(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Refuse a body with a NUL in one of its texts, which no text holds and PostgreSQL cannot keep."""
+class FitTexts(Parser):
+    """Reads a body with its texts in the characters that they are kept in. Raises `UnfitText` that names each which cannot be."""
 
-    @functools.wraps(view)
-    def run(request: Any, *args: Any, **kwargs: Any) -> Any:
-        body = json.loads(request.body) if b"\\u0000" in request.body else {}
-        faults = {str(name): NUL for name, value in body.items() if _holds_nul([name, value])} if isinstance(body, dict) else {}
-        if faults or _holds_nul(body):
-            raise Invalid(faults or {"body": NUL})
-        return view(request, *args, **kwargs)
-
-    return run
-
-
-def _holds_nul(value: Any) -> bool:
-    match value:
-        case str():
-            return "\x00" in value
-        case dict():
-            return any(_holds_nul(part) for pair in value.items() for part in pair)
-        case list():
-            return any(_holds_nul(part) for part in value)
-    return False
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The JSON of a request."""
+        value = super().parse_body(request)
+        if not isinstance(value, dict) or not _CAREFUL.search(request.body):
+            return value if isinstance(value, dict) else clean_values(value, "body")
+        kept: dict[str, Any] = {}
+        faults: dict[str, Text] = {}
+        for name, part in value.items():
+            try:
+                kept[clean_text(name, field="body")] = clean_values(part, name)
+            except UnfitText as error:
+                faults |= error.faults
+        if faults:
+            raise UnfitText(faults)
+        return kept
 
 
 api = NinjaAPI(
@@ -82,11 +79,11 @@ api = NinjaAPI(
     "A repeated POST with the same Idempotency-Key is done once.",
     urls_namespace="api",
     docs_url=None,
+    parser=FitTexts(),
 )
 api.add_router("", router, auth=authenticate)
 for prefix, offered in routers():
     offered.add_decorator(repeatable, mode="operation")
-    offered.add_decorator(without_nul, mode="operation")
     api.add_router(prefix, offered, auth=authenticate)
 
 
@@ -134,5 +131,7 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """Anything the framework refuses: a body that is no JSON, say."""
+    """Anything the framework refuses: a body that is no JSON, say. What our own reading of the body refuses comes wrapped in one."""
+    if isinstance(error.__cause__, DomainError):
+        return refuse(request, error.__cause__)
     return problem(request, error.status_code, "refused", str(error))

@@ -20,6 +20,7 @@ from entrepot.desk.web.again import signed_out, typed, unable
 from entrepot.ground.access.api import principal_for, secret_in
 from entrepot.ground.notices.api import unread
 from entrepot.ground.work.api import now
+from entrepot.kernel.characters import UnfitText, clean_text
 from entrepot.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, TooManyRequests
 from entrepot.kernel.frames import Frame, NavLink, NavSection
 from entrepot.kernel.offers import Section
@@ -129,8 +130,8 @@ def say_who_asks(get_response: Answer) -> Any:
         request.at = now()
         request.principal = principal_for(request.user, request.at) if request.user.is_authenticated else NOBODY
         _speak_to(request)
-        if _form_holds_nul(request):
-            return HttpResponseBadRequest("The form holds a character that no text has.", content_type="text/plain")
+        if request.method == "POST" and not request.path.startswith("/api/"):
+            clean_form(request)  # the API judges its own bodies
         return get_response(request)
 
     def process_exception(request: Any, error: Exception) -> HttpResponse | None:
@@ -147,11 +148,28 @@ def say_who_asks(get_response: Answer) -> Any:
     return answer
 
 
-def _form_holds_nul(request: HttpRequest) -> bool:
-    # What pages send as a form; the API judges its own bodies.
-    if request.method != "POST" or request.path.startswith("/api/"):
-        return False
-    return any("\x00" in value for _, values in request.POST.lists() for value in values)
+def clean_form(request: HttpRequest) -> None:
+    """Put the texts of a form in the characters that they are kept in. A character that is refused stays, and is named where it would be
+    written, beside its field; only NUL goes at once, because nothing can even be looked for with it."""
+    cleaned = {
+        name: [_cleaned(value) for value in values]
+        for name, values in request.POST.lists()
+        if "password" not in name and not all(value.isascii() and value.isprintable() for value in values)
+    }
+    if cleaned:
+        sent = request.POST.copy()
+        for name, values in cleaned.items():
+            sent.setlist(name, values)
+        sent._mutable = False
+        request.POST = sent  # type: ignore[assignment]
+
+
+def _cleaned(value: str) -> str:
+    value = value.replace("\x00", "")
+    try:
+        return clean_text(value)
+    except UnfitText:
+        return value
 
 
 def _speak_to(request: Any) -> None:

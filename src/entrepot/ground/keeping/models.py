@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
 
+from entrepot.kernel.characters import clean_values, require_fit
+
+_TEXTS = (models.CharField, models.TextField, models.JSONField)
 _writing: ContextVar[bool] = ContextVar("entrepot_writing", default=False)
 
 
@@ -38,12 +41,25 @@ def _guard(model: type[models.Model]) -> None:
         raise WrittenOutsideAction(msg)
 
 
+def _require_fit(model: type[models.Model], values: Mapping[str, Any]) -> None:
+    """Refuse a text that cannot be kept, under the name of its column, whichever way it came. Raises `UnfitText`."""
+    for name, value in values.items():
+        if isinstance(value, str | list | dict) and isinstance(model._meta.get_field(name), _TEXTS):
+            clean_values(value, name, require_fit)
+
+
+def _written(record: models.Model, fields: Iterable[str] | None = None) -> dict[str, Any]:
+    names = (field.attname for field in record._meta.concrete_fields) if fields is None else fields
+    return {name: record.__dict__[name] for name in names if name in record.__dict__}
+
+
 class GuardedQuerySet(models.QuerySet[Any]):
     """A queryset whose bulk writes ask the guard too."""
 
     def update(self, **values: Any) -> int:
         """Write these columns in one statement."""
         _guard(self.model)
+        _require_fit(self.model, values)
         return super().update(**values)
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -54,7 +70,17 @@ class GuardedQuerySet(models.QuerySet[Any]):
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
         """Insert many rows."""
         _guard(self.model)
-        return super().bulk_create(objs, *args, **kwargs)
+        rows = list(objs)
+        for row in rows:
+            _require_fit(self.model, _written(row))
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def bulk_update(self, objs: Any, fields: Any, *args: Any, **kwargs: Any) -> int:
+        """Write these columns of many rows."""
+        rows = list(objs)
+        for row in rows:
+            _require_fit(self.model, _written(row, fields))
+        return super().bulk_update(rows, fields, *args, **kwargs)
 
 
 class Record(models.Model):
@@ -70,8 +96,9 @@ class Record(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row, inside an action."""
+        """Write the row, inside an action. Raises `UnfitText`."""
         _guard(type(self))
+        _require_fit(type(self), _written(self, kwargs.get("update_fields")))
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

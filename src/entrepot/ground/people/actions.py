@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from entrepot.ground.journal.api import action, append, digest, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.ground.region.api import place_rules
+from entrepot.kernel.characters import UnfitText, clean_line
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed
 from entrepot.kernel.lineages import is_under
 from entrepot.kernel.periods import Period
@@ -45,9 +46,9 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values, trimmed and checked. Raises `Invalid` naming every field at once."""
     clean = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
     faults: dict[str, Text | str] = {name: gettext_noop("This cannot be changed here.") for name in set(clean) - EDITABLE}
+    faults |= _fit_names(clean)
     if "full_name" in clean and not clean["full_name"]:
         faults["full_name"] = gettext_noop("Write the name as the person writes it; one word is enough.")
-    faults |= _unfit_names(clean)
     if clean.get("family_name") and "full_name" in clean and fold(clean["family_name"]) not in fold(clean["full_name"]):
         faults["family_name"] = gettext_noop("The family name has to be a part of the full name, as written there.")
     for name, nothing in (("email", None), ("contact_email", "")):
@@ -65,11 +66,19 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     return clean
 
 
-def _unfit_names(values: Mapping[str, Any]) -> dict[str, Text | str]:
-    said = gettext_noop("At most %(limit)s characters, on one line.")
-    limits = {"full_name": 200, "latin_name": 200, "family_name": 120}
-    unfit = [n for n, limit in limits.items() if len(values.get(n) or "") > limit or any(ord(c) < 32 for c in values.get(n) or "")]
-    return {name: Text(said, {"limit": limits[name]}) for name in unfit}
+def _fit_names(values: dict[str, Any]) -> dict[str, Text | str]:
+    """Put the names among `values` in one line of characters that are kept, and say what is wrong with those that cannot be."""
+    said = gettext_noop("At most %(limit)s characters.")
+    faults: dict[str, Text | str] = {}
+    for name, limit in (("full_name", 200), ("latin_name", 200), ("family_name", 120)):
+        try:
+            if name in values:
+                values[name] = clean_line(values[name] or "", field=name)
+        except UnfitText as error:
+            faults |= error.faults
+        if len(values.get(name) or "") > limit:
+            faults[name] = Text(said, {"limit": limit})
+    return faults
 
 
 def _refuse_taken_address(email: str | None, but: int | None = None) -> None:
