@@ -165,3 +165,15 @@ def test_a_name_that_a_spreadsheet_would_run_goes_out_as_text(invited: Any) -> N
     walk.nominate("coordinator", str(invitation.uuid), 1, full_name="=HYPERLINK(1)", email="odd@practice.example")
     sheet = load_workbook(io.BytesIO(workbook.write(invitation)))[workbook.SHEET]
     assert str(sheet.cell(HEAD + 1, 2).value).startswith("'=")
+
+
+def test_a_title_or_an_answer_that_looks_like_a_formula_stands_as_text(world: Any) -> None:
+    from entrepot.capacity.evaluation.core import Question
+    from entrepot.capacity.evaluation.workbook import write as write_questions
+
+    invitation = Invitation.objects.select_related("activity", "place").first()
+    invitation.activity.title = '=HYPERLINK("https://attacker.example","Values")'
+    question = Question(key="a", kind="choice", text="=1+1", options=("=1+1", "+2", "no"))
+    for file in (workbook.write(invitation), write_questions("=1+1", {"ask": "x"}, [question], {"a": 0}, [])):
+        cells = [cell for sheet in load_workbook(io.BytesIO(file)) for row in sheet.iter_rows() for cell in row]
+        assert not [cell.value for cell in cells if cell.data_type == "f"]

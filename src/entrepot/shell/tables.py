@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from entrepot.kernel.sheets import inert
+from entrepot.kernel.sheets import inert, inert_csv, saved
 
 KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -27,9 +27,9 @@ def to_csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """As CSV in UTF-8, with the mark by which Excel knows that it is."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([inert(title) for title in titles])
+    writer.writerow([inert_csv(title) for title in titles])
     for row in rows:
-        writer.writerow([value.isoformat() if isinstance(value, datetime) else inert(value) for value in row])
+        writer.writerow([value.isoformat() if isinstance(value, datetime) else inert_csv(value) for value in row])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -52,9 +52,7 @@ def to_workbook(name: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]]
         sheet.column_dimensions[get_column_letter(number)].width = min(60, width + 2)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return saved(book)
 
 
 def as_table(kind: str, name: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:

@@ -20,7 +20,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from entrepot.kernel.errors import DomainError, Invalid
-from entrepot.kernel.sheets import inert
+from entrepot.kernel.sheets import inert, saved
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .core import Question
@@ -59,9 +59,7 @@ def write(
     for row in about.items():
         hidden.append(list(row))
     lists.sheet_state = hidden.sheet_state = "hidden"
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return saved(book)
 
 
 def _head(sheet: Any, title: str, columns: Sequence[tuple[str, int]]) -> None:

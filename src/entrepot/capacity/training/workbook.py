@@ -6,7 +6,6 @@ their titles, in any order. Nothing is written here: rows go to `actions.nominat
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -16,7 +15,7 @@ from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from entrepot.kernel.errors import Invalid
-from entrepot.kernel.sheets import LARGEST, put
+from entrepot.kernel.sheets import LARGEST, put, saved
 from entrepot.kernel.texts import Text, gettext_noop
 from entrepot.kernel.workbooks import Book, Line, Sheet, open_book
 
@@ -70,9 +69,7 @@ def write(invitation: Invitation, *, rows: int = 200) -> bytes:
         about.cell(row, 1, name)
         about.cell(row, 2, value)
     about.sheet_state = "hidden"
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return saved(book)
 
 
 def _check(name: str, choices: tuple[str, ...]) -> DataValidation | None:
