@@ -6,30 +6,31 @@ answers go to `actions.answer_ask`, items to `actions.update_items`, all or none
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.utils.translation import gettext
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from entrepot.kernel.errors import DomainError, Invalid
-from entrepot.kernel.sheets import inert, saved
+from entrepot.kernel.errors import Invalid
+from entrepot.kernel.sheets import UnreadCell, cell_text, put, saved
 from entrepot.kernel.texts import Text, gettext_noop
+from entrepot.kernel.workbooks import Book, open_book
+from entrepot.shell.words import say
 
-from .core import Question
+from .core import Question, checked_answers
 from .enums import DROP_REASONS, ITEM_STATES
 from .models import ActionItem, Ask
 
 ANSWERS, ITEMS, LISTS, ABOUT = "Answers", "Actions", "Lists", "About"
 LARGEST = 3_000_000
 """Bytes of a file; unpacked it may be thirty times that."""
+MOST_ROWS = 2_000
 HEAD = 3
 Fault = tuple[str, str]
 
@@ -63,7 +64,7 @@ def write(
 
 
 def _head(sheet: Any, title: str, columns: Sequence[tuple[str, int]]) -> None:
-    sheet["A1"] = inert(title)
+    put(sheet["A1"], title)
     sheet["A1"].font = Font(bold=True, size=14)
     for number, (name, width) in enumerate(columns, 1):
         cell = sheet.cell(HEAD, number, name)
@@ -78,7 +79,7 @@ def _write_questions(sheet: Any, lists: Any, title: str, questions: Sequence[Que
     _head(sheet, title, columns)
     for number, (key, text, how, value, choices) in enumerate(_lines(questions, answers), HEAD + 1):
         for column, said in enumerate((text, how, value, key), 1):
-            sheet.cell(number, column, inert(said)).alignment = Alignment(wrap_text=True, vertical="top")
+            put(sheet.cell(number, column), said).alignment = Alignment(wrap_text=True, vertical="top")
         _offer(sheet, lists, f"C{number}", choices)
 
 
@@ -133,7 +134,7 @@ def _offer(sheet: Any, lists: Any, cell: str, choices: Sequence[str]) -> None:
         return
     column = lists.max_column + 1
     for row, choice in enumerate(choices, 1):
-        lists.cell(row, column, int(choice) if choice.isdigit() else choice)
+        put(lists.cell(row, column), int(choice) if choice.isdecimal() else choice)
     letter = lists.cell(1, column).column_letter
     check = DataValidation(type="list", formula1=f"={LISTS}!${letter}$1:${letter}${len(choices)}", allow_blank=True, showErrorMessage=True)
     check.error = gettext("Choose one of the answers in the list.")
@@ -149,7 +150,7 @@ def _write_items(sheet: Any, lists: Any, title: str, items: Sequence[ActionItem]
         because = gettext(DROP_REASONS[item.dropped_because]) if item.dropped_because else None  # type: ignore[index]
         row = (item.what, item.due_on, gettext(ITEM_STATES[item.state]), because, None, str(item.uuid))  # type: ignore[index]
         for column, value in enumerate(row, 1):
-            sheet.cell(number, column, inert(value))
+            put(sheet.cell(number, column), value)
         _offer(sheet, lists, f"C{number}", states)
         _offer(sheet, lists, f"D{number}", reasons)
 
@@ -164,95 +165,124 @@ def about_plan(nomination: Any) -> dict[str, str]:
     return {"what": "plan", "thing": str(nomination.uuid), "form": ""}
 
 
-def read(
-    file: BinaryIO, about: Mapping[str, str], questions: Sequence[Question]
-) -> tuple[dict[str, Any], dict[UUID, dict[str, str]], list[Fault]]:
-    """(answers as given, how each item stands, faults as (where, what)). Raises `WrongFile` for another workbook or none."""
-    content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise WrongFile({"file": Text(gettext_noop("The file is larger than %(limit)s MB."), {"limit": LARGEST // 1_000_000})})
-    _require_sane(content)
-    try:
-        with closing(load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)) as book:
-            _require_ours(book, about)
-            given, faults = _read_answers(book, questions)
-            items, more = _read_items(book)
-    except DomainError:
-        raise
-    except Exception as error:
-        raise WrongFile({"file": gettext_noop("This is not an Excel workbook (.xlsx).")}) from error
-    return given, items, [*faults, *more]
+@dataclass(slots=True)
+class Sent:
+    """What a returned workbook says: answers as given, how each item stands, what is wrong (where, what), where each question stands."""
+
+    given: dict[str, Any] = field(default_factory=dict)
+    items: dict[UUID, dict[str, str]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    remarks: list[Text] = field(default_factory=list)
+
+    def also_wrong(self, questions: Sequence[Question]) -> list[Fault]:
+        """What is wrong with the answers that could be read, for one answer with all that is to be corrected."""
+        try:
+            checked_answers(questions, self.given)
+        except Invalid as error:
+            return self.placed(error, questions, but=self.unread)
+        return []
+
+    def placed(self, error: Invalid, questions: Sequence[Question], *, but: Collection[str] = ()) -> list[Fault]:
+        """Faults by question or item as faults by sheet and row; those that stand nowhere in the file are left out."""
+        words = {question.key: question.text for question in questions}
+        found = []
+        for name, fault in error.faults.items():
+            key = name.rpartition("-")[0] if name.startswith("item-") else name
+            place = ", ".join(part for part in (self.places.get(key, ""), words.get(key, "")) if part)
+            if place and key not in but:
+                found.append((place, say(fault)))
+        return found
 
 
-def _require_sane(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > 30 * LARGEST:
-                raise WrongFile({"file": gettext_noop("The file unpacks to far more than such a workbook holds.")})
-    except zipfile.BadZipFile as error:
-        raise WrongFile({"file": gettext_noop("This is not an Excel workbook (.xlsx).")}) from error
+def read(file: BinaryIO, about: Mapping[str, str], questions: Sequence[Question]) -> Sent:
+    """What was filled in. Raises `WrongFile` or `UnreadableTable` for another workbook or none."""
+    sent = Sent()
+    with open_book(file.read(LARGEST + 1), largest=LARGEST, most_rows=MOST_ROWS) as book:
+        _require_ours(book, about)
+        _read_answers(book, questions, sent)
+        _read_items(book, sent)
+    return sent
 
 
-def _require_ours(book: Any, about: Mapping[str, str]) -> None:
-    if ABOUT not in book.sheetnames:
+def _require_ours(book: Book, about: Mapping[str, str]) -> None:
+    if ABOUT not in book.names:
         raise WrongFile({"file": gettext_noop("This is not the workbook from this page. Download it here and fill that in.")})
-    said = {str(row[0]): str(row[1] or "") for row in book[ABOUT].iter_rows(max_row=9, max_col=2, values_only=True) if row and row[0]}
+    said = {str(line.cells.get(0)): str(line.cells.get(1, "")) for line in book.sheet(ABOUT).lines}
     if said.get("what") != about["what"] or said.get("thing") != about["thing"]:
         raise WrongFile({"file": gettext_noop("This workbook belongs to something else. Download the one on this page.")})
     if said.get("form", "") != about["form"]:
         raise WrongFile({"file": gettext_noop("The form has changed since this workbook was handed out. Download it again.")})
 
 
-def _rows(book: Any, name: str, width: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    if name not in book.sheetnames:
+def _rows(book: Book, name: str, width: int, sent: Sent) -> Iterator[tuple[str, list[Any]]]:
+    """(where it is, its cells) of each row below the titles that holds something; a key that is gone is a fault."""
+    if name not in book.names:
         return
-    for number, row in enumerate(book[name].iter_rows(min_row=HEAD + 1, max_row=HEAD + 600, max_col=width, values_only=True), HEAD + 1):
-        cells = (*row, *[None] * (width - len(row)))
-        if cells[width - 1]:
-            yield number, cells
+    sheet = book.sheet(name)
+    for line in sheet.lines:
+        if line.number <= HEAD:
+            continue
+        where = gettext("sheet %(sheet)s, row %(row)s") % {"sheet": name, "row": line.number}
+        cells = [sheet.merged_at(line.number, at) or line.cells.get(at) for at in range(width)]
+        if line.hidden:
+            sent.remarks.append(Text(_HIDDEN, {"where": where}))
+        if cells[width - 1] is None:
+            sent.faults.append((where, gettext("This row has no key: the last column was changed. Clear the row, or download again.")))
+            continue
+        yield where, cells
 
 
-def _read_answers(book: Any, questions: Sequence[Question]) -> tuple[dict[str, Any], list[Fault]]:
+_HIDDEN = gettext_noop("A hidden row was read too: %(where)s.")
+
+
+def _read_answers(book: Book, questions: Sequence[Question], sent: Sent) -> None:
     known = {question.key: question for question in questions}
-    given: dict[str, Any] = {}
-    faults: list[Fault] = []
-    for number, (_, _, value, full) in _rows(book, ANSWERS, 4):
-        key, _, row = str(full).partition(".")
-        text = _text(value)
+    seen: set[str] = set()
+    for where, (_, _, value, full) in _rows(book, ANSWERS, 4, sent):
+        name = _key(full)
+        key, _, row = name.partition(".")
         question = known.get(key)
         if question is None:
-            faults.append((_where(ANSWERS, number), gettext("There is no such question: the last column was changed.")))
-        elif text.startswith("="):
-            faults.append((_where(ANSWERS, number), gettext("This is a formula. Write the answer itself.")))
-        elif text and row:
-            given.setdefault(key, {})[row] = text
-        elif text:
-            given[key] = _meant(question, text)
-    return given, faults
+            sent.faults.append((where, gettext("There is no such question: the last column was changed.")))
+        elif name in seen:
+            sent.faults.append((where, gettext("This question stands in an earlier row already.")))
+        else:
+            seen.add(name)
+            sent.places.setdefault(key, where)
+            _take(question, row, value, where, sent)
 
 
-def _where(sheet: str, row: int) -> str:
-    return gettext("sheet %(sheet)s, row %(row)s") % {"sheet": sheet, "row": row}
+def _key(cell: Any) -> str:
+    try:
+        return cell_text(cell)
+    except UnreadCell:
+        return ""
 
 
-def _text(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case datetime():
-            return value.date().isoformat()
-        case date():
-            return value.isoformat()
-        case bool():
-            return "yes" if value else "no"
-        case float() if value.is_integer():
-            return str(int(value))
-        case _:
-            return str(value).strip().removeprefix("'")
+def _take(question: Question, row: str, value: Any, where: str, sent: Sent) -> None:
+    try:
+        answer = _meant(question, value)
+    except UnreadCell as error:
+        sent.faults.append((where, say(error.text)))
+        sent.unread.add(question.key)
+        return
+    if answer in ("", []):
+        return
+    if row:
+        sent.given.setdefault(question.key, {})[row] = answer
+    else:
+        sent.given[question.key] = answer
 
 
-def _meant(question: Question, text: str) -> Any:
-    """What a cell says, in the form that `checked_answers` reads: options by their words or by their number from 1."""
+def _meant(question: Question, value: Any) -> Any:
+    """What a cell says, in the form that `checked_answers` reads: options by their words or by their number from 1. Raises `UnreadCell`."""
+    if question.kind == "date" and isinstance(value, date):  # a datetime is one too
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
+    if question.kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    text = cell_text(value)
     match question.kind:
         case "choice":
             return _option(question, text)
@@ -266,29 +296,31 @@ def _meant(question: Question, text: str) -> Any:
 
 
 def _option(question: Question, text: str) -> str:
-    words = [option.casefold() for option in question.options]
-    wanted = text.strip().casefold()
-    if wanted in words:
-        return str(words.index(wanted))
-    return str(int(wanted) - 1) if wanted.isdigit() else wanted
+    wanted = text.strip()
+    for words in (list(question.options), [option.casefold() for option in question.options]):
+        for spelt in (wanted, wanted.casefold()):
+            if spelt in words:
+                return str(words.index(spelt))
+    return str(int(wanted) - 1) if wanted.isdecimal() and len(wanted) < 4 else wanted
 
 
-def _read_items(book: Any) -> tuple[dict[UUID, dict[str, str]], list[Fault]]:
+def _read_items(book: Book, sent: Sent) -> None:
     states = {gettext(words).casefold(): code.value for code, words in ITEM_STATES.items()}
     reasons = {gettext(words).casefold(): code.value for code, words in DROP_REASONS.items()}
-    found: dict[UUID, dict[str, str]] = {}
-    faults: list[Fault] = []
-    for number, (_, _, state, because, note, uuid) in _rows(book, ITEMS, 6):
-        said, why = _text(state).casefold(), _text(because).casefold()
+    for where, (_, _, state, because, note, uuid) in _rows(book, ITEMS, 6, sent):
         try:
-            key = UUID(str(uuid))
+            said, why, words = cell_text(state).casefold(), cell_text(because).casefold(), cell_text(note)
+            key = UUID(_key(uuid))
+        except UnreadCell as error:
+            sent.faults.append((where, say(error.text)))
+            continue
         except ValueError:
-            faults.append((_where(ITEMS, number), gettext("There is no such item: the last column was changed.")))
+            sent.faults.append((where, gettext("There is no such item: the last column was changed.")))
             continue
         if said not in states or (why and why not in reasons):
-            faults.append((_where(ITEMS, number), gettext("Choose one of the answers in the list.")))
-        elif _text(note).startswith("="):
-            faults.append((_where(ITEMS, number), gettext("This is a formula. Write the answer itself.")))
+            sent.faults.append((where, gettext("Choose one of the answers in the list.")))
+        elif key in sent.items:
+            sent.faults.append((where, gettext("This item stands in an earlier row already.")))
         else:
-            found[key] = {"state": states[said], "dropped_because": reasons.get(why, ""), "note": _text(note)}
-    return found, faults
+            sent.places[f"item-{key}"] = where
+            sent.items[key] = {"state": states[said], "dropped_because": reasons.get(why, ""), "note": words}

@@ -112,7 +112,8 @@ def _matrix(question: Question, raw: Any) -> dict[str, int] | None:
 
 
 def _number(question: Question, raw: Any) -> float:
-    value = float(read_number(raw, unit=question.unit))
+    # As many digits as a spreadsheet program keeps: a workbook that comes back unchanged holds the same number.
+    value = float(f"{float(read_number(raw, unit=question.unit)):.15g}")
     if not math.isfinite(value):
         raise NotANumber(raw)
     if (question.least is not None and value < question.least) or (question.most is not None and value > question.most):

@@ -20,6 +20,7 @@ from entrepot.ground.access.api import Arrival, arrive, use_link
 from entrepot.ground.documents.api import keep
 from entrepot.kernel.errors import DomainError, Invalid, NotFound
 from entrepot.shell.forms import acted, page_with_form, show_faults
+from entrepot.shell.words import say
 
 from .. import actions, workbook
 from ..core import SECTIONS, read_questions, write_test
@@ -214,23 +215,27 @@ def _taken(request: Any, here: Arrival[Ask], upload: WorkbookForm, faults: list[
     questions = read_questions(ask.form.questions)
     language, _ = tongue(request, questions)
     said = [_translated(question.said_in(language)) for question in questions]
+    sent = workbook.Sent()
     try:
-        given, items, found = workbook.read(upload.cleaned_data["file"], workbook.about_ask(ask), said)
-        faults += found
-        if found:
+        sent = workbook.read(upload.cleaned_data["file"], workbook.about_ask(ask), said)
+        if sent.faults:
+            faults += [*sent.faults, *sent.also_wrong(said)]
             return False
         with transaction.atomic():
-            actions.answer_ask(by=here.by, at=request.at, uuid=ask.uuid, given=given, items=items or None, language=language)
+            actions.answer_ask(by=here.by, at=request.at, uuid=ask.uuid, given=sent.given, items=sent.items or None, language=language)
             if here.link:
                 use_link(by=here.by, at=request.at, link=here.link)
     except Invalid as error:
-        words = {question.key: question.text for question in said}
-        faults += [(words[key], gettext(fault.message) % fault.values) for key, fault in error.faults.items() if key in words]
-        show_faults(upload, Invalid({key: fault for key, fault in error.faults.items() if key not in words}) if error.faults else error)
+        placed = sent.placed(error, said)
+        faults += placed
+        if not placed:
+            show_faults(upload, error)
         return False
     except DomainError as error:
         show_faults(upload, error)
         return False
+    for remark in sent.remarks:
+        messages.warning(request, say(remark))
     return True
 
 

@@ -16,7 +16,7 @@ from entrepot.capacity.training.api import ENDORSE, PASS, nomination_rules
 from entrepot.ground.access.api import arrive
 from entrepot.ground.documents.api import document_rules
 from entrepot.kernel.disclosure import TOTAL
-from entrepot.kernel.errors import DomainError, NotFound
+from entrepot.kernel.errors import DomainError, Invalid, NotFound
 from entrepot.shell.forms import acted, show_faults
 from entrepot.shell.tables import as_table
 
@@ -111,12 +111,18 @@ def take_plan_workbook(request: Any, key: str) -> HttpResponse:
     upload = WorkbookForm(request.POST, request.FILES)
     faults: list[tuple[str, str]] = []
     if upload.is_valid():
+        sent = workbook.Sent()
         try:
-            _, rows, faults = workbook.read(upload.cleaned_data["file"], workbook.about_plan(here.record), [])
+            sent = workbook.read(upload.cleaned_data["file"], workbook.about_plan(here.record), [])
+            faults = sent.faults
             if not faults:
-                n = actions.update_items(by=here.by, at=request.at, nomination=here.record.uuid, rows=rows)
+                n = actions.update_items(by=here.by, at=request.at, nomination=here.record.uuid, rows=sent.items)
                 messages.success(request, gettext("Taken: %(n)s items.") % {"n": n})
                 return redirect("evaluation:plan", key)
+        except Invalid as error:
+            faults = sent.placed(error, [])
+            if not faults:
+                show_faults(upload, error)
         except DomainError as error:
             show_faults(upload, error)
     context = {"form": upload, "faults": faults, "activity": here.record.activity, "key": key, "plan": True}
