@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from entrepot.ground.access.api import make_link
 from entrepot.ground.journal.api import action, append
 from entrepot.ground.keeping.api import WrittenOutsideAction
-from entrepot.ground.notices import api
+from entrepot.ground.notices import api, outbox
 from entrepot.ground.notices.core import DELAYS, after_failure, after_quiet
 from entrepot.ground.notices.models import Enclosure, Mail, Notice
 from entrepot.ground.people.api import edit, merge
@@ -203,6 +203,23 @@ def test_an_address_that_the_server_does_not_know_counts_as_bounced(world: Any, 
     assert "came back" in world.browser("officer").get("/notices/settings/").content.decode()
     again = tell(person=officer, at=now())
     assert not Mail.objects.filter(notice=again).exists()
+
+
+@pytest.mark.parametrize("ready", [{"to": "x@customs.example\u200f"}, {"to": "x@" + "ü" * 70 + ".example"}, {"subject": "two\nlines"}])
+def test_a_mail_that_can_never_be_made_ends_with_its_reason_and_holds_up_nothing(world: Any, ready: Any) -> None:
+    whole = {"to": "y@customs.example", "subject": "Hello", "plain": "x"}
+    stuck = outbox.post(at=now(), due=now(), **whole | ready)
+    other = outbox.post(at=now(), due=now(), **whole)
+    work_off()
+    stuck.refresh_from_db()
+    other.refresh_from_db()
+    assert (stuck.state, stuck.ended_at is None, stuck.to) == ("dropped", False, "")
+    assert "no mail can be made of it" in stuck.error
+    assert "customs.example" not in stuck.error
+    assert other.state == "sent"
+    move_clock(ahead=timedelta(days=2))
+    work_off()
+    assert [one.to for one in mail.outbox] == [["y@customs.example"]]
 
 
 def test_a_signed_links_secret_is_in_the_mail_only_and_wiped_once_it_is_out(world: Any) -> None:

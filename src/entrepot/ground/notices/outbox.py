@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 from datetime import datetime, timedelta
+from email.errors import MessageError
 from typing import Any
 from urllib.parse import urlparse
 from uuid import uuid4
@@ -56,7 +57,10 @@ def deliver(uuid: str, *, at: datetime) -> None:
         return
     message = of_notice(mail) if mail.notice else _ready_made(mail)
     try:
+        message.message().as_bytes()
         _transport(mail, person).send_messages([message])
+    except (ValueError, IndexError, MessageError) as error:
+        _unfit(mail, person, at, error)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
         _refused(mail, person, at, error)
     except OSError as error:
@@ -103,6 +107,16 @@ def _refused(mail: Mail, person: Any, at: datetime, error: smtplib.SMTPException
     with transaction.atomic():
         _end(mail, MailState.DROPPED, at, "the mail server does not know the address")
         if person:
+            bounced(by=SYSTEM, at=at, person=person, address=person.email)
+
+
+def _unfit(mail: Mail, person: Any, at: datetime, error: Exception) -> None:
+    """No message can be made of this mail, today or later: an address or a line of its head is none. Nothing else waits for it."""
+    from .actions import bounced  # noqa: PLC0415  (noting it is an action; actions post mail)
+
+    with transaction.atomic():
+        _end(mail, MailState.DROPPED, at, f"no mail can be made of it: its address or its head is none ({type(error).__name__})")
+        if person and isinstance(error, UnicodeError):
             bounced(by=SYSTEM, at=at, person=person, address=person.email)
 
 
