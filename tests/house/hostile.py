@@ -99,7 +99,73 @@ def _test(text: str) -> object:
     return read_test(text)
 
 
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_TEXTS_KIND = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+
+
+def _workbook(rows: str = "", *, behind: str = "", texts: str = "", styles: str = "") -> bytes:
+    """A workbook with these rows, texts and styles as XML."""
+    from openpyxl import Workbook
+
+    made = io.BytesIO()
+    Workbook().save(made)
+    with zipfile.ZipFile(made) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData>{behind}</worksheet>'.encode()
+    if texts:
+        parts["xl/sharedStrings.xml"] = f'<sst xmlns="{_MAIN}">{texts}</sst>'.encode()
+        named = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + _TEXTS_KIND + b'"/></Types>'
+        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", named)
+    if styles:
+        parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(b"</cellXfs>", styles.encode() + b"</cellXfs>")
+    return _archive(*parts.items())
+
+
+def _cell(name: str, text: str = "x") -> str:
+    return f'<c r="{name}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+_A1 = f"<row>{_cell('A1')}</row>"
+_MERGED = '<mergeCell ref="A1:A2"/>'
+
+
+def _merged_everywhere() -> bytes:
+    rows = "".join(f'<row r="{n}">{_cell(f"A{n}")}{_cell(f"T{n}")}</row>' for n in range(1, 19_000))
+    return _workbook(rows, behind="<mergeCells>" + '<mergeCell ref="U1:Z1048576"/>' * 100 + "</mergeCells>")
+
+
+def _table(content: bytes) -> object:
+    from entrepot.kernel.sheets import read_table
+
+    return len(list(read_table(content)))
+
+
 CASES = {
+    "table": Case(
+        ("kernel/sheets.py", "kernel/workbooks.py"),
+        _table,
+        (
+            ("one far cell", lambda: _workbook(f'<row r="1048576">{_cell("XFD1048576")}</row>')),
+            ("a million empty rows", lambda: _workbook("<row/>" * 1_000_000)),
+            ("a row of 400,000 cells", lambda: _workbook(f"<row>{'<c/>' * 400_000}</row>")),
+            ("merged a hundred times over all rows", _merged_everywhere),
+            ("merged 500,000 times", lambda: _workbook(behind=f"<mergeCells>{_MERGED * 500_000}</mergeCells>")),
+            ("four million rows of CSV", lambda: b"a,b\n" + b"\n" * 4_000_000),
+            ("350,000 rows of CSV", lambda: b"a,b\n" + b"\n" * 350_000),
+            ("2.4 million marks", lambda: b'a,b\n"' + b'""' * 2_400_000),
+            ("one row of 4.9 million cells", lambda: b"," * 4_900_000),
+        ),
+    ),
+    "parts of a workbook": Case(
+        ("kernel/workbooks.py",),
+        _table,
+        (
+            ("a million texts", lambda: _workbook(_A1, texts="<si><t/></si>" * 1_000_000)),
+            ("250,000 texts", lambda: _workbook(_A1, texts="<si><t/></si>" * 250_000)),
+            ("100,000 styles", lambda: _workbook(_A1, styles="<xf/>" * 100_000)),
+            ("a text that grows by entities", lambda: _workbook(f"<row>{_cell('A1', '&a;')}</row>")),
+        ),
+    ),
     "kit": Case(
         ("capacity/training/core/kits.py",),
         _read_kit,

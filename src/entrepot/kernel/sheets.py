@@ -12,14 +12,13 @@ from typing import Any
 from openpyxl import Workbook
 
 from .texts import Text, gettext_noop
-from .workbooks import LARGEST, MOST_ROWS, ErrorValue, Formula, Merged, UnreadableTable, open_book
+from .workbooks import LARGEST, MOST_LINES, MOST_ROWS, WIDEST, ErrorValue, Formula, Merged, UnreadableTable, open_book
 
 __all__ = ["LARGEST", "MOST_ROWS", "UnreadCell", "UnreadableTable", "bare", "cell_text", "inert", "inert_csv", "put", "read_table", "saved"]
 
 _RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")  # an office with wide letters writes a formula so
 _RUN_LATER = re.compile('([;\t\r\n]"*)(?=[=+@＝＋－＠-])')
 _A_NUMBER = re.compile(r"-\d+(\.\d+)?")
-_WIDEST = 200
 _MOST_NAMED = 20
 
 
@@ -84,13 +83,16 @@ def _excel(content: bytes, largest: int, most_rows: int) -> Iterator[tuple[int, 
     with open_book(content, largest=largest, most_rows=most_rows) as book:
         sheet = book.sheet(next((name for name in book.names if book.shown(name)), book.names[0]))
     for line in sheet.lines:
-        width = min(max(line.cells) + 1, _WIDEST)
+        width = min(max(line.cells) + 1, WIDEST)
         merged = {at: found for at in range(width) if line is not sheet.lines[0] and (found := sheet.merged_at(line.number, at))}
         yield line.number, [merged.get(at, line.cells.get(at)) for at in range(width)]
 
 
 def _csv(content: bytes) -> Iterator[tuple[int, list[Any]]]:
     text = _decoded(content)
+    if text.count("\n") + text.count("\r") > 2 * MOST_LINES:
+        said = gettext_noop("The file has more than %(n)s rows, empty ones with them. Copy what is filled into a new file.")
+        raise UnreadableTable({"file": Text(said, {"n": MOST_LINES})})
     named = re.match(r"sep=(.)\r?\n", text)
     if named:
         text = text[named.end() :]

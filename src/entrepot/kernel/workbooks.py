@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,12 +22,20 @@ from openpyxl.worksheet._reader import ROW_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
+from .archives import swells
 from .errors import DomainError, Invalid
 from .numbers import number_text
 from .texts import Text, gettext_noop
 
 LARGEST = 5_000_000
-"""Bytes of a file; unpacked it may be thirty times that."""
+"""Bytes of a file; unpacked its sheets may be six times that."""
+LARGEST_PART = 4_000_000
+"""Bytes of the texts, of the styles and so on, unpacked: each costs more to read than a sheet's rows."""
+MOST_LINES = 200_000
+"""Rows that a sheet may have, empty ones with them."""
+MOST_MERGED = 100
+WIDEST = 200
+"""Columns of a table; what stands beyond belongs to none."""
 MOST_ROWS = 20_000
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ESCAPED = re.compile(r"_x(005F_(?=x[0-9A-Fa-f]{4}_)|000[9AD]_)", re.IGNORECASE)
@@ -74,10 +82,6 @@ class Merged:
     columns: range
     rows: range
 
-    def holds(self, row: int, column: int) -> bool:
-        """Whether a cell is one of them."""
-        return row in self.rows and column in self.columns
-
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -85,11 +89,12 @@ class Sheet:
 
     name: str
     lines: list[Line]
-    merged: list[Merged] = field(default_factory=list)
+    merged: Mapping[int, Sequence[Merged]] = field(default_factory=dict)
+    """By column."""
 
     def merged_at(self, row: int, column: int) -> Merged | None:
         """The merged cells that a cell belongs to."""
-        return next((found for found in self.merged if found.holds(row, column)), None)
+        return next((found for found in self.merged.get(column, ()) if row in found.rows), None)
 
 
 class Book:
@@ -118,7 +123,7 @@ class Book:
                     lines.append(Line(number, found, parser.is_hidden(number)))
                 if len(lines) > self._most:
                     raise UnreadableTable({"file": Text(gettext_noop("More than %(n)s rows. Send fewer at a time."), {"n": self._most})})
-        return Sheet(name, lines, parser.merged)
+        return Sheet(name, lines, parser.merged_by_column())
 
 
 class _Parser(WorkSheetParser):  # type: ignore[misc]
@@ -132,17 +137,33 @@ class _Parser(WorkSheetParser):  # type: ignore[misc]
 
     def parse(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
         """(number, cells) of each row in the order of the file."""
+        rows = 0
         for _, element in iterparse(self.source):
             if element.tag == ROW_TAG:
+                rows += 1
+                if rows > MOST_LINES:
+                    said = gettext_noop("The sheet has more than %(n)s rows, empty ones with them. Copy what is filled into a new sheet.")
+                    raise UnreadableTable({"file": Text(said, {"n": MOST_LINES})})
                 yield self.parse_row(element)
                 element.clear()
             elif element.tag == _MERGED_TAG:
                 self._merge(element)
 
     def _merge(self, element: Element) -> None:
+        if len(self.merged) == MOST_MERGED:
+            said = gettext_noop("More than %(n)s times cells are merged. Unmerge them: each row has values of its own.")
+            raise UnreadableTable({"file": Text(said, {"n": MOST_MERGED})})
         name = str(element.get("ref", ""))
         left, top, right, bottom = range_boundaries(name)
         self.merged.append(Merged(name, range(left - 1, right), range(top, bottom + 1)))
+
+    def merged_by_column(self) -> dict[int, list[Merged]]:
+        """The merged cells, by each of their first columns: none is wider than a table."""
+        found: dict[int, list[Merged]] = {}
+        for merged in self.merged:
+            for column in merged.columns[:WIDEST]:
+                found.setdefault(column, []).append(merged)
+        return found
 
     def is_hidden(self, number: int) -> bool:
         """Whether the row is not seen in the program."""
@@ -195,13 +216,17 @@ def require_sane(content: bytes, *, largest: int = LARGEST) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()
-            if sum(part.file_size for part in parts) > 30 * largest:
+            if swells(parts, 6 * largest) or any(part.file_size > LARGEST_PART for part in parts if not _is_sheet(part.filename)):
                 raise UnreadableTable({"file": gettext_noop("The file unpacks to far more than such a workbook holds.")})
             told = _LOCKED if any(part.flag_bits & 1 for part in parts) else _told(packed)
     except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
         raise UnreadableTable({"file": _NO_WORKBOOK}) from error
     if told:
         raise UnreadableTable({"file": told})
+
+
+def _is_sheet(name: str) -> bool:
+    return name.startswith("xl/worksheets/")
 
 
 _LOCKED = gettext_noop(
