@@ -13,6 +13,16 @@ from enum import StrEnum
 from .errors import Invalid
 from .texts import Text, gettext_noop
 
+FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2199, 12, 31)
+"""Between them lies all that is told or planned here. Near the ends of the calendar a sum of days, or another zone's clock, leaves it."""
+
+
+def require_near(day: date, *, field: str = "date") -> None:
+    """Refuse a day (or a moment) that nobody means. Raises `Invalid` under `field`."""
+    if not FIRST_DAY.year <= day.year <= LAST_DAY.year:
+        said = gettext_noop("Write a year from %(first)s to %(last)s, not %(year)s.")
+        raise Invalid({field: Text(said, {"first": FIRST_DAY.year, "last": LAST_DAY.year, "year": day.year})})
+
 
 class Precision(StrEnum):
     """How exactly a date is known."""
@@ -51,6 +61,7 @@ class ImpreciseDate:
         except ValueError:
             fault = Text(gettext_noop("Write a date as 2022, 2022-11 or 2022-11-05, not “%(text)s”."), {"text": text[:40]})
             raise Invalid({"date": fault}) from None
+        require_near(on)
         if by:
             return cls(on, Precision.BY)
         return cls(on, Precision.DAY if day else Precision.MONTH if month else Precision.YEAR)

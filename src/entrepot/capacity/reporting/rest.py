@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from ninja import Field, Query, Router, Schema
 
 from entrepot.kernel.errors import Invalid, NotFound
+from entrepot.kernel.periods import require_near
 from entrepot.kernel.texts import gettext_noop
 
 from .queries import READERS, Wanted, before, report, this_year
@@ -77,6 +78,8 @@ def activity_report(request: Any, asked: Query[PeriodIn]) -> Any:
         raise NotFound
     begins, ends = this_year(request.at.date())
     start, end = asked.start or begins, asked.end or before(ends)
+    require_near(start, field="start")
+    require_near(end, field="end")
     if end < start or (end - start).days > 3660:
         raise Invalid({"end": gettext_noop("A report spans ten years at most, and ends after it begins.")})
     made = report(request.principal, Wanted(start, end + timedelta(days=1), mode=asked.mode, guarded=asked.passed_on))

@@ -6,11 +6,13 @@ import contextlib
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
+from datetime import date
 from typing import Any
 
 from django.db import models
 
 from entrepot.kernel.characters import clean_values, require_fit
+from entrepot.kernel.periods import require_near
 
 _TEXTS = (models.CharField, models.TextField, models.JSONField)
 _writing: ContextVar[bool] = ContextVar("entrepot_writing", default=False)
@@ -42,8 +44,10 @@ def _guard(model: type[models.Model]) -> None:
 
 
 def _require_fit(model: type[models.Model], values: Mapping[str, Any]) -> None:
-    """Refuse a text that cannot be kept, under the name of its column, whichever way it came. Raises `UnfitText`."""
+    """Refuse a text or a day that cannot be kept, under the name of its column, whichever way it came. Raises `Invalid`."""
     for name, value in values.items():
+        if isinstance(value, date):
+            require_near(value, field=name)
         if isinstance(value, str | list | dict) and isinstance(model._meta.get_field(name), _TEXTS):
             clean_values(value, name, require_fit)
 
@@ -96,7 +100,7 @@ class Record(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row, inside an action. Raises `UnfitText`."""
+        """Write the row, inside an action. Raises `Invalid` for a text or a day that cannot be kept."""
         _guard(type(self))
         _require_fit(type(self), _written(self, kwargs.get("update_fields")))
         super().save(*args, **kwargs)

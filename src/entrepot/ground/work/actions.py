@@ -20,6 +20,7 @@ from django.utils import timezone
 from entrepot.ground.keeping.api import outage
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.offers import RecurringJob
+from entrepot.kernel.periods import require_near
 from entrepot.kernel.texts import gettext_noop
 
 from .enums import JobState
@@ -192,6 +193,7 @@ def move_clock(*, ahead: timedelta) -> datetime:
         raise Invalid({"ahead": gettext_noop("The clock can be moved in a demo only.")})
     if not timedelta(0) < ahead <= timedelta(days=3660):
         raise Invalid({"ahead": gettext_noop("The clock moves forward, by at most ten years at a time.")})
+    require_near(now() + ahead, field="ahead")
     with transaction.atomic():
         shift, _ = ClockShift.objects.get_or_create(id=1, defaults={"ahead": timedelta(0)})
         ClockShift.objects.filter(pk=shift.pk).update(ahead=F("ahead") + ahead)

@@ -10,6 +10,7 @@ from typing import Any
 from entrepot.kernel.characters import clean_text
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.numbers import NotANumber, read_number
+from entrepot.kernel.periods import require_near
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .questions import LONGEST, MOST_OPTIONS, SCALE, Question, asked_of
@@ -130,9 +131,11 @@ def _words(text: str) -> str:
 
 def _day(text: str) -> str:
     try:
-        return date.fromisoformat(text[:10]).isoformat()
+        day = date.fromisoformat(text[:10])
     except ValueError:
         raise ValueError(gettext_noop("Write a date as 2026-11-05.")) from None
+    require_near(day)
+    return day.isoformat()
 
 
 def marked(questions: Sequence[Question], answers: Mapping[str, Any]) -> tuple[int, int]:

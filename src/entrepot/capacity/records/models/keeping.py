@@ -5,7 +5,7 @@ Rows here carry no foreign-key constraints but for the few that are written seld
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
@@ -14,6 +14,8 @@ from django.db.models import Q
 from ..core import instant_of
 from ..enums import DocumentKind
 from .using import Key, Store
+
+_EARLIEST, _LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def _loose(to: Any, name: str) -> models.ForeignKey[Any, Any]:
@@ -66,8 +68,8 @@ class Statement(models.Model):
 
     @property
     def happened_at(self) -> datetime:
-        """When it happened."""
-        return instant_of(self.happened)
+        """When it happened; at the ends of the calendar drawn in by a day, so that every zone's clock can show it."""
+        return min(max(instant_of(self.happened), _EARLIEST), _LATEST)
 
 
 class Mark(models.Model):
