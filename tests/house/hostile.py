@@ -5,6 +5,7 @@ Nothing here is large: what each would become, if it were let, is.
 
 from __future__ import annotations
 
+import gzip
 import io
 import math
 import resource
@@ -140,7 +141,32 @@ def _table(content: bytes) -> object:
     return len(list(read_table(content)))
 
 
+def _packed_body(body: bytes) -> object:
+    import django
+
+    django.setup()
+    from django.test import RequestFactory
+
+    from entrepot.capacity.records.web.xapi.wire import Refused, _unpacked
+    from entrepot.kernel.errors import Invalid
+
+    try:
+        return _unpacked(
+            RequestFactory().post("/xapi/statements", body, content_type="application/json", headers={"Content-Encoding": "gzip"})
+        )
+    except Refused as refused:
+        raise Invalid({"body": refused.message}) from None
+
+
 CASES = {
+    "packed statements": Case(
+        ("capacity/records/web/xapi/wire.py",),
+        _packed_body,
+        (
+            ("4 GB of nothing", lambda: gzip.compress(bytes(400_000_000)) * 10),
+            ("half a million empty members", lambda: gzip.compress(b"") * 500_000),
+        ),
+    ),
     "table": Case(
         ("kernel/sheets.py", "kernel/workbooks.py"),
         _table,

@@ -23,6 +23,8 @@ from .core import COLUMNS, RowFault, names_nobody, read_rows
 from .models import Invitation
 
 SHEET, ABOUT, HEAD = "Nominations", "About", 4
+MOST_NOMINEES = 500
+"""Rows of a workbook: each is a person, looked for and kept one by one in one transaction."""
 
 
 class WrongFile(Invalid):
@@ -110,7 +112,7 @@ def read(file: BinaryIO, invitation: UUID) -> Sent:
 
     Hidden rows are read as any other, for a filter hides what was filled in as well as what was not; they are remarked on.
     """
-    with open_book(file.read(LARGEST + 1)) as book:
+    with open_book(file.read(LARGEST + 1), most_rows=MOST_NOMINEES) as book:
         _require_ours(book, invitation)
         lines, titles, sheet = _table(book)
     remarks = [Text(_HIDDEN, {"row": line.number}) for line in lines[1:] if line.hidden]

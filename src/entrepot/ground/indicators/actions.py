@@ -25,6 +25,8 @@ EDITABLE = frozenset({"title", "definition", "unit", "direction", "baseline", "b
 """Code, length of period and whether it is about people stay: values already entered mean what they meant."""
 LIMITS = {"code": 24, "title": 160, "definition": 4000, "unit": 40, "baseline_note": 160, "source": 300}
 WHERE = ("member", "office")
+MOST_VALUES = 5000
+"""Rows of a file: more would hold everyone who writes up for longer than they wait; a Member's ten years by the month are 120."""
 MOST_FAULTS = 50
 
 

@@ -147,7 +147,7 @@ def file(request: Any, uuid: UUID) -> HttpResponse:
             content = form.cleaned_data["file"].read()
             who = {"by": request.principal, "at": request.at, "indicator": uuid}
             more = {name: form.cleaned_data[name] for name in ("correcting", "reason")}
-            taken = actions.take_file(**who, table=read_table(content), **more)
+            taken = actions.take_file(**who, table=read_table(content, most_rows=actions.MOST_VALUES), **more)
         except actions.BadRows as error:
             faults = list(error.rows[: actions.MOST_FAULTS])
             form.add_error(None, _bad(len(error.rows)))

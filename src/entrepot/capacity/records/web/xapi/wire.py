@@ -38,6 +38,7 @@ from .front import root_of
 logger = logging.getLogger(__name__)
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request: eight megabytes of JSON and as much of attachments, or a document."""
+MOST_MEMBERS = 100
 _VERSION = re.compile(r"(?:1\.0(?:\.\d{1,4})?|2\.0\.\d{1,4})")
 HEADERS = ("authorization", "content-type", "content-length", "if-match", "if-none-match", "x-experience-api-version", "accept-language")
 OUT = {
@@ -325,7 +326,9 @@ def _unpacked(request: Any) -> bytes:
     if coding not in ("gzip", "x-gzip"):
         raise Refused(415, f"The content coding {coding[:40]} is not understood here; send gzip, or none.")
     packed, data = _body(request), b""
-    while packed:  # one member after the other, as the format allows
+    for _ in range(MOST_MEMBERS):  # one member after the other, as the format allows
+        if not packed:
+            return data
         member = zlib.decompressobj(wbits=31)
         try:
             data += member.decompress(packed, LARGEST_BODY + 1 - len(data))
@@ -336,7 +339,7 @@ def _unpacked(request: Any) -> bytes:
         if not member.eof:
             raise Refused(400, "The body ended in the middle of its gzip.")
         packed = member.unused_data
-    return data
+    raise Refused(400, f"The body is gzip in more than {MOST_MEMBERS} members.")
 
 
 def _identify(ask: Ask) -> None:
