@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import msgspec
@@ -44,24 +43,22 @@ def read_json(data: bytes) -> Any:
     return value
 
 
-_SPACED = (b" :", b"\t:", b"\n:", b"\r:")
-_NAME = re.compile(rb'"[ \t\r\n]*:')
+def marks_written(data: bytes) -> int:
+    """How many colons and backslashes stand in some JSON: counting single bytes is all but free."""
+    return data.count(b":") + data.count(b"\\")
 
 
-def names_written(data: bytes) -> int:
-    """How many names of members stand in some JSON, or a few more: what looks like one inside a text is counted with them."""
-    for spaced in _SPACED:
-        if spaced in data:
-            return len(_NAME.findall(data))
-    return data.count(b'":')
+def marks_held(value: Any) -> int:
+    """How many colons at least were written for a value: one for each name of a member, and those inside its texts.
 
-
-def names_held(value: Any) -> int:
-    """How many members the objects in a value have."""
+    A colon of a text may have been written as an escape, which has a backslash.
+    """
+    if type(value) is str:
+        return value.count(":")
     if type(value) is dict:
-        return len(value) + sum(names_held(inner) for inner in value.values() if type(inner) is dict or type(inner) is list)
+        return len(value) + sum(name.count(":") + marks_held(inner) for name, inner in value.items())
     if type(value) is list:
-        return sum(names_held(inner) for inner in value if type(inner) is dict or type(inner) is list)
+        return sum(map(marks_held, value))
     return 0
 
 
@@ -69,8 +66,8 @@ def read_once(data: bytes) -> Any:
     """As `read_json`. Raises `Fault` too, where an object has two members of one name: of those a reader would see one, and another reader
     the other."""
     value = read_json(data)
-    # As many as are held cannot have been written twice; where more were written, it may be that some stand inside a text.
-    if names_written(data) != names_held(value):
+    # Each name that was written, held or not, has its colon: where no more were written than are held, none stands twice.
+    if marks_written(data) != marks_held(value):
         _find_twice(json.JSONDecoder(object_pairs_hook=_Pairs, parse_int=str).decode(data.decode()), "")
     return value
 

@@ -15,7 +15,7 @@ from . import atoms, parts
 from .checking import CONTEXT_ACTIVITIES, VOIDED
 from .facts import NOTHING, Facts, Named, Verb, activities_of, activity_of, gathered, joined, verb_of, who_of
 from .faults import Fault
-from .reading import Unreadable, names_held, names_written, read_json, read_once
+from .reading import Unreadable, marks_held, marks_written, read_json, read_once
 
 MOST = 16_384
 """Parts of one kind that are remembered; when there are more, all are forgotten and what is in use comes back by itself."""
@@ -27,7 +27,7 @@ Found = TypeVar("Found")
 
 
 class Seen(Generic[Found]):
-    """What parts of one kind hold, by their bytes, and how many names are written in each. Calling it raises `Fault` or `Unreadable` where
+    """What parts of one kind hold, by their bytes, and how many marks are written in each. Calling it raises `Fault` or `Unreadable` where
     the part is not sound."""
 
     def __init__(self, checker: atoms.Checker, reader: Callable[[Any], Found], size: Callable[[Found], int]) -> None:
@@ -35,13 +35,13 @@ class Seen(Generic[Found]):
         self._kept: dict[bytes, tuple[Found, int]] = {}
 
     def __call__(self, part: msgspec.Raw) -> tuple[Found, int]:
-        """What `part` holds, and how many names are written in it."""
+        """What `part` holds, and how many marks are written in it."""
         raw = bytes(part)
         found = self._kept.get(raw)
         if found is None:
             value = read_once(raw)
             self._checker(value)
-            found = self._reader(value), names_written(raw)
+            found = self._reader(value), marks_written(raw)
             if len(raw) <= LONGEST and self._size(found[0]) <= MOST_NAMED:
                 if len(self._kept) >= MOST:
                     self._kept.clear()
@@ -116,15 +116,29 @@ def read_usual(raw: bytes) -> Usual | None:
         value = read_json(raw)
         held = _DECODER.decode(raw)
         found, written = _usual(held)
-        # Each part has its names once, as was seen when it was read; so has the rest, if as many are written there as are held.
-        own = len(value) + names_held(value.get("result")) + len(value.get("context", ()))
-        return found if found and names_written(raw) == own + written else None
+        # Each part has its names once, as was seen when it was read; so has the rest, if no more is written there than is held.
+        return found if found and marks_written(raw) == _marks_of_rest(value, held) + written else None
     except (Fault, Unreadable, ValueError, RecursionError):
         return None
 
 
+def _marks_of_rest(value: dict[str, Any], held: _Statement) -> int:
+    """The marks of what is not read as a part: names, and the colons of those texts that may have some."""
+    marks = len(value)
+    if held.timestamp is not msgspec.UNSET:
+        marks += held.timestamp.count(":")
+    if held.context is not msgspec.UNSET:
+        marks += len(value["context"]) + held.context.platform.count(":") + held.context.revision.count(":")
+    if held.result is not msgspec.UNSET:
+        result = value["result"]
+        marks += len(result) + len(result.get("score", ())) + result.get("response", "").count(":")
+        if "extensions" in result:
+            marks += marks_held(result["extensions"])
+    return marks
+
+
 def _usual(held: _Statement) -> tuple[Usual | None, int]:
-    """What a statement says, and how many names are written in its parts."""
+    """What a statement says, and how many marks are written in its parts."""
     verb, written = _verb(held.verb)
     if verb.iri == VOIDED:
         return None, 0
