@@ -303,7 +303,7 @@ def test_two_records_of_one_person_become_one_in_the_community_too(world: Any) -
     data = dict(person_data())["community"]
     with writing():
         Fellow.objects.filter(group=group, person=kept).delete()
-        data.merge(dropped.pk, kept.pk)
+        data.merge(dropped.pk, kept.pk, world.at)
     assert Profile.objects.get(person=kept).headline == "checks certificates of origin at Lagoon Wharf"
     assert Fellow.objects.filter(group=group, person=kept, belonging=Belonging.JOINED).exists()
     assert not Post.objects.filter(person=dropped).exists()

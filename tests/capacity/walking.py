@@ -19,6 +19,7 @@ class Walk:
         self.world = world
         self.browsers: dict[str, Any] = {}
         self.activity = ""
+        self.invitation = ""
 
     def send(self, part: str, method: str, path: str, body: Any = None, *, wanted: int = 200) -> Any:
         """What the API answers to this person; fails where the status is not the wanted one."""
@@ -93,6 +94,7 @@ class Walk:
 
     def nominate(self, part: str, invitation: str, rank: int, *, supervisor: str = "", **more: Any) -> Any:
         """A nomination by a Member's coordinator."""
+        self.invitation = invitation
         body = {"rank": rank, "post": "Valuation officer", "language_level": "B2", "consent": True, "years": 5} | more
         if supervisor:
             body["supervisor"] = str(self.world.person(supervisor).uuid)

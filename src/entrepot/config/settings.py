@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -82,7 +83,9 @@ def _database() -> dict[str, object]:
             "timeout": float(os.environ.get("ENTREPOT_LOCK_SECONDS", "20")),
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-64000; "
             # The log is folded into the file every 64 MB, not every 4: a batch of statements touches a page per index and row.
-            "PRAGMA wal_autocheckpoint=16000;",
+            "PRAGMA wal_autocheckpoint=16000; "
+            # What is deleted or changed is overwritten in the file: an erased person's name is on no page that is free now.
+            "PRAGMA secure_delete=ON;",
         },
     }
 
@@ -288,6 +291,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = False
 # A folder with a model of meaning, for the search among good practices; empty: by words alone.
 MEANING = os.environ.get("ENTREPOT_MEANING", "")
+# For how many days copies made by `entrepot backup` are kept, as whoever keeps them has settled it: for so long an erased person is in one.
+BACKUPS_KEPT = timedelta(days=int(os.environ.get("ENTREPOT_BACKUP_DAYS", "35")))
 UPLOAD_LIMIT = int(float(os.environ.get("ENTREPOT_UPLOAD_MB", "20")) * 1_000_000)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "entrepot.ground.documents.uploads.LimitedUpload"]
 # How many requests a web process works on at once, how many may wait for that, and how long a body may take before it has to keep a rate.

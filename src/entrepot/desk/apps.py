@@ -25,6 +25,7 @@ class DeskConfig(AppConfig):
         training.passed_on[:] = extras("passed_on")
         training.duties[:] = extras("duties")
         training.results[:] = extras("results")
+        training.joined[:] = extras("joined")
         training.kit_parts.update(dict(extras("kit")))
         evaluation.asked[:] = [ask for offer in offers() for ask in offer.asked]
         knowledge.taken_back[:] = extras("taken_back")

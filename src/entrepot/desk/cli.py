@@ -319,6 +319,7 @@ def _check(_options: Any) -> int:
     from entrepot.ground.documents.api import missing
     from entrepot.ground.journal.api import verify
     from entrepot.ground.notices.api import outbox
+    from entrepot.ground.people.api import come_back
     from entrepot.ground.work.api import counts
 
     if not _is_sound():
@@ -331,11 +332,14 @@ def _check(_options: Any) -> int:
     print(f"journal: {report.length} sealed, {report.unsealed} waiting; queue: {queue or 'empty'}; mail: {outbox() or 'none'}")
     for document in lost:
         print(f"document {document.uuid} has no content in the storage", file=sys.stderr)
+    back = come_back()
+    for uuid in back:
+        print(f"person {uuid} was erased, and is here again from an older copy: erase them anew", file=sys.stderr)
     health = examine()
     print("; ".join(f"{name.replace('_', ' ')}: {'never' if value is None else value}" for name, value in health.figures.items()))
     for fault in health.faults:
         print(fault, file=sys.stderr)
-    return 1 if report.faults or queue.get("failed") or lost or health.faults else 0
+    return 1 if report.faults or queue.get("failed") or lost or back or health.faults else 0
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
+from entrepot.desk.rest import repeats
+from entrepot.ground.people.api import sweep
 from entrepot.kernel.offers import DemoMaker, NoticeKind, Offers, PersonData, RecurringJob, Section, Switchable
 from entrepot.kernel.principals import Principal
 
@@ -91,6 +93,23 @@ def person_data() -> Iterator[tuple[str, PersonData]]:
     for app, offer in zip(APPS, offers(), strict=True):
         if offer.person:
             yield app.rsplit(".", 1)[-1], offer.person
+
+
+def erasers() -> list[Callable[[int, datetime], None]]:
+    """What erases a person in every room, and after them what takes their name out of every text."""
+    rooms = [data for _, data in person_data()]
+    apart = frozenset().union(*(data.sweeps for data in rooms))
+    return [*(data.erase for data in rooms), repeats.forget, partial(sweep, but=apart)]
+
+
+def movers() -> list[Callable[[int, int, datetime], None]]:
+    """What moves all that one record of a person has to another, in every room."""
+    return [data.merge for _, data in person_data()]
+
+
+def readiers() -> list[Callable[[Collection[int]], None]]:
+    """What takes the locks of the rooms before people are held."""
+    return [data.before for _, data in person_data() if data.before]
 
 
 def navigation(principal: Principal) -> dict[Section, list[tuple[str, str]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -155,9 +155,13 @@ class PersonData:
 
     export: Callable[[int], Mapping[str, Any]]
     erase: Callable[[int, datetime], None]
-    merge: Callable[[int, int], None]
-    before_erase: Callable[[], None] | None = None
-    """Called before the person is held: takes the locks that writers of this app take before they touch a person."""
+    merge: Callable[[int, int, datetime], None]
+    """From the record that is dropped to the one that is kept."""
+    sweeps: frozenset[str] = frozenset()
+    """Tables of this app (`app.Model`) out of whose texts its own `erase` takes a name, as a digest or an index hangs on them, or in which
+    texts identify something. All others are swept for it."""
+    before: Callable[[Collection[int]], None] | None = None
+    """Called before these people are held: takes the locks that writers of this app take before they touch a person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 
 def gettext_noop(message: str) -> str:
     """Return `message` as it is; the catalogue builder finds the call, the shell translates the value."""
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Words that belong to one person, among the values of a text: their name, or what they wrote. They go when the person is erased."""
+
+    words: str
+    who: UUID
+
+    def __str__(self) -> str:
+        return self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,8 @@ def _packed(value: object) -> object:
     match value:
         case Text():
             return value.packed()
+        case Personal():
+            return {"personal": value.words, "who": str(value.who)}
         case datetime():
             return {"instant": value.isoformat()}
         case date():
@@ -55,6 +69,8 @@ def _unpacked(value: Any) -> object:
     match value:
         case {"message": _, "values": _}:
             return Text.unpacked(value)
+        case {"personal": str(words), "who": str(who)}:
+            return Personal(words, UUID(who))
         case {"instant": str(text)}:
             return datetime.fromisoformat(text)
         case {"date": str(text)}:

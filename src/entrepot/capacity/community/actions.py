@@ -131,8 +131,8 @@ def on_stage(activity: Any, stage: Stage, by: Principal, at: datetime) -> None:
 def _opened(activity: Any, *, by: Principal, at: datetime) -> Group:
     group, made = Group.objects.get_or_create(activity=activity, defaults={"opened_at": at})
     known = set(group.fellows.values_list("person_id", flat=True))
-    people = {nomination.person: False for nomination in attended(activity)}
-    people |= dict.fromkeys(activity.trainers.select_related("home"), True)
+    people = {nomination.person: False for nomination in attended(activity).filter(person__erased_at__isnull=True)}
+    people |= dict.fromkeys(activity.trainers.select_related("home").filter(erased_at__isnull=True), True)
     new = [Fellow(group=group, person=person, taught=taught, asked_at=at) for person, taught in people.items() if person.pk not in known]
     if not made and not new:
         nothing_done()
@@ -270,13 +270,16 @@ def erase(person_id: int, _at: datetime) -> None:
     Letter.objects.filter(to_id=person_id).delete()
 
 
-def merge(dropped: int, kept: int) -> None:
+def merge(dropped: int, kept: int, _at: datetime) -> None:
     """Inside the merge of two records of one person: the kept one's profile stands, or the dropped one's where there was none."""
     if Profile.objects.filter(person_id=kept).exists():
         Profile.objects.filter(person_id=dropped).delete()
     Profile.objects.filter(person_id=dropped).update(person_id=kept)
-    both = Fellow.objects.filter(person_id=kept).values_list("group_id", flat=True)
-    Fellow.objects.filter(person_id=dropped, group_id__in=list(both)).delete()
+    for fellow in Fellow.objects.filter(person_id=dropped):
+        rival = Fellow.objects.filter(person_id=kept, group=fellow.group_id).first()
+        if rival is not None:
+            joined = fellow.belonging == Belonging.JOINED and rival.belonging != Belonging.JOINED
+            (rival if joined else fellow).delete()
     for model, path in ((Fellow, "person_id"), (Post, "person_id"), (Letter, "sender_id"), (Letter, "to_id")):
         model.objects.filter(**{path: dropped}).update(**{path: kept})
 
@@ -296,4 +299,5 @@ def all_of(person_id: int) -> dict[str, Any]:
         "groups": groups,
         "posts": list(said),
         "letters": list(Letter.objects.filter(sender_id=person_id).values("at")),
+        "letters_got": list(Letter.objects.filter(to_id=person_id).values("at")),
     }

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from entrepot.ground.notices.api import notify
 from entrepot.kernel.principals import Principal
-from entrepot.kernel.texts import Text, gettext_noop
+from entrepot.kernel.texts import Personal, Text, gettext_noop
 
 from .models import Group, Letter, Post, Profile
 
@@ -38,6 +38,8 @@ def ask_to_join(group: Group, activity: Any, people: Iterable[Any], *, by: Princ
 def tell_said(post: Post, group: Group, people: Iterable[Any], *, by: Principal, at: datetime) -> None:
     """Tell each that something was said, once a day."""
     values = {"title": group.activity.title}
+    author = post.person
+    said = {"name": Personal(author.full_name, author.uuid), "words": Personal(post.text[:300], author.uuid)}
     for person in people:
         notify(
             by=by,
@@ -45,7 +47,7 @@ def tell_said(post: Post, group: Group, people: Iterable[Any], *, by: Principal,
             person=person,
             kind="community.post",
             title=Text(gettext_noop("Something was said in the group of “%(title)s”"), values),
-            body=Text(gettext_noop("%(name)s: %(words)s"), {"name": post.person.full_name, "words": post.text[:300]}),
+            body=Text(gettext_noop("%(name)s: %(words)s"), said),
             href=_page(group),
             key=f"said:{group.uuid}:{at.date()}",
         )
@@ -67,15 +69,17 @@ def tell_out(post: Post, *, by: Principal, at: datetime) -> None:
 
 def tell_letter(letter: Letter, mine: Profile, text: str, *, by: Principal, at: datetime) -> None:
     """Hand the words over, with the way back."""
+    sender = letter.sender
     notify(
         by=by,
         at=at,
         person=letter.to,
         kind="community.letter",
         title=Text(
-            gettext_noop("%(name)s (%(member)s) writes to you"), {"name": letter.sender.full_name, "member": letter.sender.home.name}
+            gettext_noop("%(name)s (%(member)s) writes to you"),
+            {"name": Personal(sender.full_name, sender.uuid), "member": sender.home.name},
         ),
-        body=Text(gettext_noop("They write: %(words)s"), {"words": text}),
+        body=Text(gettext_noop("They write: %(words)s"), {"words": Personal(text, sender.uuid)}),
         href=reverse("community:profile", args=[mine.uuid]),
         key=f"letter:{letter.uuid}",
     )

@@ -12,7 +12,7 @@ from entrepot.capacity.training.api import attended, hours_of
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.kernel.errors import Conflict, Invalid
-from entrepot.kernel.principals import Principal
+from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.texts import gettext_noop
 
 from .core import earns, new_code
@@ -41,7 +41,7 @@ def issue(*, by: Principal, at: datetime, activity: Any) -> list[Certificate]:
     hours = earned_hours(activity)
     made = [
         _issue(by=by, at=at, nomination=nomination, hours=hours[nomination.pk])
-        for nomination in attended(activity).filter(certificate__isnull=True)
+        for nomination in attended(activity).filter(certificate__isnull=True, person__erased_at__isnull=True)
         if nomination.pk in hours
     ]
     nothing_done()
@@ -106,3 +106,29 @@ def _issue(*, by: Principal, at: datetime, nomination: Any, hours: float) -> Cer
     )
     append(by=by, at=at, verb="credentials.certificate.issued", thing=certificate, place=nomination.invitation.place.lineage)
     return certificate
+
+
+def join(better: Any, other: Any, at: datetime) -> None:
+    """Two nominations are of one person: the certificates of the other go to the better one. Where each has one that holds, that of the
+    better one holds on, and the other's code leads to it."""
+    holding = Certificate.objects.filter(nomination=better, revoked_at__isnull=True).first()
+    for certificate in Certificate.objects.filter(nomination=other):
+        values: dict[str, Any] = {"nomination": better}
+        if holding and certificate.revoked_at is None:
+            values |= {
+                "revoked_at": at,
+                "reason": "issued twice to one person",
+                "replaced_by": None if hasattr(holding, "replaces") else holding,
+            }
+        change(certificate, values, version=None)
+        place = other.invitation.place.lineage
+        append(by=SYSTEM, at=at, verb="credentials.certificate.moved", thing=certificate, place=place, facts={"to": better.uuid})
+
+
+def erase(person_id: int, at: datetime) -> None:
+    """Inside the erasure of a person: a certificate without its holder proves nothing, so that its code says that it no longer holds."""
+    gone = {"holder": "—", "revoked_at": at, "reason": "erased at the holder’s request"}
+    for certificate in Certificate.objects.filter(nomination__person_id=person_id).select_related("nomination__invitation__place"):
+        change(certificate, gone, version=None)
+        place = certificate.nomination.invitation.place.lineage
+        append(by=SYSTEM, at=at, verb="credentials.certificate.erased", thing=certificate, place=place)

@@ -15,7 +15,7 @@ from entrepot.kernel.offers import Bead, BeadState, DemoMaker, NavOffer, Offers,
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .actions import issue
+from .actions import erase, issue, join
 from .demo import remove
 from .models import Certificate
 
@@ -44,14 +44,11 @@ def _bead(_principal: Principal, uuid: UUID, _day: date) -> Iterable[Bead]:
 
 def _export(person_id: int) -> Mapping[str, Any]:
     mine = Certificate.objects.filter(nomination__person_id=person_id).order_by("issued_at")
-    return {"certificates": [{"code": c.code, "title": c.title, "hours": c.hours, "issued_at": c.issued_at} for c in mine]}
+    kept = ("code", "holder", "title", "version_label", "hours", "outcomes", "starts_on", "last_on", "issued_at", "revoked_at", "reason")
+    return {"certificates": list(mine.values(*kept))}
 
 
-def _erase(person_id: int, at: datetime) -> None:
-    Certificate.objects.filter(nomination__person_id=person_id).update(holder="—", revoked_at=at, reason="erased at the holder’s request")
-
-
-def _merge(_dropped: int, _kept: int) -> None:
+def _merge(_dropped: int, _kept: int, _at: datetime) -> None:
     """Certificates hang on nominations, which training moves."""
 
 
@@ -62,8 +59,8 @@ def _known(principal: Principal) -> bool:
 OFFERS = Offers(
     nav=[NavOffer(Section.LEARN, gettext_noop("Certificates"), "credentials:certificates", _known, order=60)],
     thread=[_bead],
-    person=PersonData(_export, _erase, _merge),
-    extra={"entered": on_stage, "duties": duties},
+    person=PersonData(_export, erase, _merge),
+    extra={"entered": on_stage, "duties": duties, "joined": join},
     demo=[DemoMaker(70, remove)],
     rest=[("/certificates", "entrepot.capacity.credentials.rest.router")],
 )

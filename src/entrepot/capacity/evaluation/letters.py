@@ -14,7 +14,7 @@ from entrepot.ground.notices.api import notify
 from entrepot.ground.work.api import enqueue
 from entrepot.kernel.periods import months_after
 from entrepot.kernel.principals import Principal
-from entrepot.kernel.texts import Text, gettext_noop
+from entrepot.kernel.texts import Personal, Text, gettext_noop
 
 from .enums import FormKind
 from .models import ActionItem, Ask, Taught
@@ -37,7 +37,7 @@ def queue_follow_up_later(activity: Any, day: date) -> None:
 
 def ask_endorsement(nomination: Any, *, by: Principal, at: datetime) -> None:
     """Ask the supervisor to endorse an action plan."""
-    values = {"person": nomination.person.full_name, "title": nomination.activity.title}
+    values = {"person": Personal(nomination.person.full_name, nomination.person.uuid), "title": nomination.activity.title}
     title = Text(gettext_noop("%(person)s asks you to endorse an action plan"), values)
     body = Text(
         gettext_noop("After “%(title)s” %(person)s has planned what to do. Please read it and endorse it. The link needs no password."),
@@ -72,7 +72,7 @@ def ask_follow_up(ask: Ask, *, by: Principal, at: datetime, again: bool = False)
     """Ask, or remind, with the honest estimate of the minutes it takes."""
     values = {
         "title": ask.form.activity.title,
-        "person": ask.nomination.person.full_name if ask.nomination else "",
+        "person": Personal(ask.nomination.person.full_name, ask.nomination.person.uuid) if ask.nomination else "",
         "member": ask.place.name if ask.place else "",
         "minutes": minutes(ask.form.seconds),
     }
@@ -96,7 +96,8 @@ def minutes(seconds: int) -> int:
 def overdue(item: ActionItem, *, by: Principal, at: datetime) -> None:
     """Tell owner and coordinators that an item's day has passed."""
     nomination = item.nomination
-    values = {"what": item.what, "person": nomination.person.full_name, "title": nomination.activity.title, "due": item.due_on}
+    what, person = (Personal(words, nomination.person.uuid) for words in (item.what, nomination.person.full_name))
+    values = {"what": what, "person": person, "title": nomination.activity.title, "due": item.due_on}
     title = Text(gettext_noop("Overdue: %(what)s"), values)
     body = Text(
         gettext_noop("“%(what)s” (%(person)s, after “%(title)s”) was to be done by %(due)s. Say how it stands, or drop it with a reason."),
@@ -110,7 +111,7 @@ def overdue(item: ActionItem, *, by: Principal, at: datetime) -> None:
 def ask_taught(taught: Taught, *, by: Principal, at: datetime) -> None:
     """Ask a colleague whether they were taught."""
     lesson = taught.lesson
-    values = {"what": lesson.what, "on": lesson.on}
+    values = {"what": Personal(lesson.what, lesson.nomination.person.uuid), "on": lesson.on}
     title = Text(gettext_noop("Did a colleague teach you “%(what)s”?"), values)
     body = Text(gettext_noop("Someone of your administration says so, on %(on)s. Say yes or no: one touch, no password."), values)
     secret = make_link(by=by, at=at, person=taught.person, purpose=CONFIRM, thing=taught.uuid, days=60)

@@ -31,8 +31,7 @@ from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .actions import is_open, prepare_forms
-from .core import read_questions, without_words
+from .actions import is_open, leaving, prepare_forms
 from .demo import remove
 from .enums import FORM_KINDS, LATER, OF_PARTICIPANT, FormKind, ItemState
 from .kits import give, results, take
@@ -241,9 +240,15 @@ def _beads(_principal: Principal, uuid: UUID, day: date) -> Iterable[Bead]:
     )
 
 
+_ITEM = ("what", "why", "owner", "support", "indicator", "due_on", "state", "dropped_because", "made_at", "done_at", "endorsed_at")
+
+
 def _export(person_id: int) -> Mapping[str, Any]:
-    asks = Ask.objects.filter(person_id=person_id, answered_at__isnull=False).select_related("form__activity").order_by("answered_at")
+    asks = Ask.objects.filter(person_id=person_id).select_related("form__activity").order_by("asked_at")
+    told = ItemUpdate.objects.filter(item__nomination__person_id=person_id).order_by("at")
     items = ActionItem.objects.filter(nomination__person_id=person_id).order_by("made_at")
+    # What was said of them is theirs to read too; by whom is the other's.
+    others = Ask.objects.filter(nomination__person_id=person_id, answered_at__isnull=False).exclude(person_id=person_id)
     lessons = Lesson.objects.filter(nomination__person_id=person_id, after__isnull=True).order_by("on")
     taught = Taught.objects.filter(person_id=person_id).order_by("asked_at")
     return {
@@ -251,43 +256,24 @@ def _export(person_id: int) -> Mapping[str, Any]:
             {
                 "activity": a.form.activity.title,
                 "form": a.form.kind,
+                "asked_at": a.asked_at,
                 "at": a.answered_at,
                 "answers": a.answers,
+                "before": list(a.amendments.order_by("at").values("at", "before")),
                 "right": a.right,
                 "of": a.of,
             }
-            for a in asks
+            for a in asks.prefetch_related("amendments")
         ],
-        "action_items": [{"what": i.what, "why": i.why, "support": i.support, "due_on": i.due_on, "state": i.state} for i in items],
+        "said_of_you": [
+            {"activity": a.form.activity.title, "form": a.form.kind, "at": a.answered_at, "answers": a.answers}
+            for a in others.select_related("form__activity").order_by("answered_at")
+        ],
+        "action_items": list(items.values(*_ITEM)),
+        "of_action_items": list(told.values("item__what", "at", "state", "note")),
         "taught_others": list(lessons.values("what", "on", "claimed")),
         "was_taught": list(taught.values("lesson__what", "asked_at", "confirmed")),
     }
-
-
-def _erase(person_id: int, _at: datetime) -> None:
-    for ask in (Ask.objects.filter(person_id=person_id) | Ask.objects.filter(nomination__person_id=person_id)).select_related("form"):
-        # Scales, choices and scores keep counts and means true; words can name someone.
-        _without_words(ask)
-    ActionItem.objects.filter(nomination__person_id=person_id).update(what="—", why="", owner="", support="", indicator="")
-    Lesson.objects.filter(nomination__person_id=person_id).update(what="—")
-    ItemUpdate.objects.filter(item__nomination__person_id=person_id).update(note="")
-
-
-def _without_words(ask: Ask) -> None:
-    questions = read_questions(ask.form.questions)
-    for amendment in ask.amendments.all():
-        amendment.before = without_words(questions, amendment.before)
-        amendment.save(update_fields=["before"])
-    ask.answers = without_words(questions, ask.answers)
-    ask.cleared = [key for key in ask.cleared if key in ask.answers]
-    ask.save(update_fields=["answers", "cleared"])
-
-
-def _merge(dropped: int, kept: int) -> None:
-    Ask.objects.filter(person_id=dropped).update(person_id=kept)
-    both = Taught.objects.filter(person_id=kept).values("lesson_id")
-    Taught.objects.filter(person_id=dropped).exclude(lesson_id__in=both).update(person_id=kept)
-    Taught.objects.filter(person_id=dropped).delete()
 
 
 def _office(principal: Principal) -> bool:
@@ -312,8 +298,15 @@ OFFERS = Offers(
         RecurringJob("evaluation.remind", timedelta(hours=12), "evaluation.remind"),
         RecurringJob("evaluation.tell_overdue", timedelta(hours=24), "evaluation.tell_overdue"),
     ],
-    person=PersonData(_export, _erase, _merge),
-    extra={"entered": prepare_forms, "duties": duties, "missing": missing, "results": results, "kit": ("evaluation", (give, take))},
+    person=PersonData(_export, leaving.let_go, leaving.move, frozenset({"evaluation.Report"})),
+    extra={
+        "entered": prepare_forms,
+        "duties": duties,
+        "missing": missing,
+        "results": results,
+        "kit": ("evaluation", (give, take)),
+        "joined": leaving.join,
+    },
     notices=[
         NoticeKind("evaluation.endorse", gettext_noop("Action plans to endorse")),
         NoticeKind("evaluation.follow_up", gettext_noop("What has changed, months later")),

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 
-from entrepot.kernel.offers import Bead, BeadState, DemoMaker, Hit, NavOffer, Offers, Section, WorkItem
+from entrepot.kernel.offers import Bead, BeadState, DemoMaker, Hit, NavOffer, Offers, PersonData, Section, WorkItem
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .demo import remove
 from .enums import VERDICTS, Grade, Verdict
+from .forgetting import SWEPT, erase, export, merge
 from .queries import verdicts_of
 from .rules import OFFICE, link_rules, story_rules
 
@@ -78,5 +79,6 @@ OFFERS = Offers(
     search=[_found],
     thread=[_beads],
     demo=[DemoMaker(78, remove)],
+    person=PersonData(export, erase, merge, SWEPT),
     rest=[("/impact", "entrepot.capacity.impact.rest.router")],
 )

@@ -11,7 +11,7 @@ from entrepot.ground.notices.api import notify
 from entrepot.ground.people.api import in_force, person_rules
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
-from entrepot.kernel.texts import Text, gettext_noop
+from entrepot.kernel.texts import Personal, Text, gettext_noop
 
 from .models import Adoption, Practice, Question, Review, Round
 
@@ -76,7 +76,7 @@ def tell_changes(review: Review, *, by: Principal, at: datetime) -> None:
     practice = review.practice
     told: dict[str, Any] = {
         "title": Text(gettext_noop("Changes asked: %(title)s"), {"title": practice.title}),
-        "body": Text(gettext_noop("A reviewer writes: %(words)s"), {"words": review.words[:600]}),
+        "body": Text(gettext_noop("A reviewer writes: %(words)s"), {"words": Personal(review.words[:600], review.person.uuid)}),
         "key": f"changes:{review.uuid}",
         "kind": "knowledge.changes",
         "href": _page(practice),
@@ -128,7 +128,10 @@ def tell_question(question: Question, *, by: Principal, at: datetime) -> None:
     assert one is not None
     told: dict[str, Any] = {
         "title": Text(gettext_noop("A question about “%(title)s”"), {"title": title}),
-        "body": Text(gettext_noop("%(member)s asks: %(text)s"), {"member": question.place.name, "text": question.text[:600]}),
+        "body": Text(
+            gettext_noop("%(member)s asks: %(text)s"),
+            {"member": question.place.name, "text": Personal(question.text[:600], question.person.uuid)},
+        ),
         "key": f"question:{question.uuid}",
         "kind": "knowledge.question",
         "href": href + "#questions",
@@ -145,7 +148,7 @@ def tell_answer(question: Question, *, by: Principal, at: datetime) -> None:
         person=question.person,
         kind="knowledge.question",
         title=Text(gettext_noop("Your question about “%(title)s” is answered"), {"title": title}),
-        body=Text(gettext_noop("The answer: %(text)s"), {"text": question.answer[:600]}),
+        body=Text(gettext_noop("The answer: %(text)s"), {"text": Personal(question.answer[:600], by.uuid)}),
         href=href + "#questions",
         key=f"answer:{question.uuid}:{question.version}",
     )

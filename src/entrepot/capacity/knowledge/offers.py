@@ -28,10 +28,11 @@ from entrepot.kernel.offers import (
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
+from .actions.forgetting import SWEPT, erase
 from .demo import remove
 from .enums import PRACTICE_KINDS, UNDER_WAY, PracticeKind, PracticeState
 from .finding import Wish, best, find
-from .models import Practice, Question, Review, Translation
+from .models import Initiative, Practice, Question, Review, Translation, Version
 from .queries import has_to_tell
 from .rules import CENTRE, adoption_rules, practice_rules, question_rules, round_rules
 
@@ -180,21 +181,21 @@ def _signed_in(principal: Principal) -> bool:
 
 
 def _export(person_id: int) -> Mapping[str, Any]:
+    uuid = person_rules.visible_to(SYSTEM).values_list("uuid", flat=True).get(pk=person_id)
     reviews = Review.objects.filter(person_id=person_id).order_by("asked_at")
     questions = Question.objects.filter(person_id=person_id).order_by("at")
+    answers = Question.objects.filter(answered_by=uuid).order_by("answered_at")
     return {
-        "reviews": list(reviews.values("practice__title", "number", "opinion", "words", "said_at")),
+        "reviews": list(reviews.values("practice__title", "number", "asked_at", "opinion", "words", "said_at")),
         "questions": list(questions.values("practice__title", "initiative__title", "text", "at", "answer")),
+        "answers": list(answers.values("practice__title", "initiative__title", "answer", "answered_at")),
+        "written": list(Version.objects.filter(by_uuid=uuid).order_by("at").values("practice__title", "number", "at", "values")),
+        "translated": list(Translation.objects.filter(by_uuid=uuid).order_by("at").values("practice__title", "language", "at", "values")),
+        "initiatives": list(Initiative.objects.filter(said_by=uuid).order_by("id").values("title", "purpose", "method", "results")),
     }
 
 
-def _erase(person_id: int, _at: datetime) -> None:
-    # An opinion counts on; words can name someone.
-    Review.objects.filter(person_id=person_id).exclude(words="").update(words="—")
-    Question.objects.filter(person_id=person_id).update(text="—")
-
-
-def _merge(dropped: int, kept: int) -> None:
+def _merge(dropped: int, kept: int, _at: datetime) -> None:
     both = Review.objects.filter(person_id=kept).values_list("practice_id", "number")
     for review in Review.objects.filter(person_id=dropped):
         if (review.practice_id, review.number) in set(both):
@@ -216,7 +217,7 @@ OFFERS = Offers(
         RecurringJob("knowledge.remind", timedelta(hours=12), "knowledge.remind"),
         RecurringJob("knowledge.index", timedelta(hours=1), "knowledge.catch_up"),
     ],
-    person=PersonData(_export, _erase, _merge),
+    person=PersonData(_export, erase, _merge, sweeps=SWEPT),
     notices=[
         NoticeKind("knowledge.clearance", gettext_noop("Practices to clear, and their publication")),
         NoticeKind("knowledge.review", gettext_noop("Practices to review")),

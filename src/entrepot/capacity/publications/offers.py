@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from entrepot.kernel.offers import DemoMaker, Hit, NavOffer, NoticeKind, Offers, Section
+from entrepot.kernel.offers import DemoMaker, Hit, NavOffer, NoticeKind, Offers, PersonData, Section
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
 from .actions import take_out
 from .demo import remove
+from .forgetting import SWEPT, erase, export, merge
 from .rules import COORDINATOR, publication_rules
 
 
@@ -40,5 +41,6 @@ OFFERS = Offers(
     notices=[NoticeKind("publications.corrected", gettext_noop("Corrected editions"))],
     demo=[DemoMaker(85, remove)],
     rest=[("/publications", "entrepot.capacity.publications.rest.router")],
+    person=PersonData(export, erase, merge, SWEPT),
     extra={"taken_back": take_out},
 )

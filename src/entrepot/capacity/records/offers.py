@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+from django.apps import apps
 from django.urls import reverse
 
 from entrepot.kernel.offers import DemoMaker, Hit, NavOffer, Offers, PersonData, RecurringJob, Section, Switchable
@@ -56,6 +57,10 @@ def _export(person_id: int) -> Mapping[str, Any]:
     return {"statements": statements, "documents": documents}
 
 
+_TABLES = frozenset(model._meta.label for model in apps.get_app_config("records").get_models())
+"""What identifies an actor, a verb or an activity is no text to take a name out of: actors are taken out as who they are."""
+
+
 OFFERS = Offers(
     nav=[
         NavOffer(Section.LEARN, gettext_noop("Your records"), "records:mine", _learns, order=60),
@@ -70,5 +75,5 @@ OFFERS = Offers(
     ],
     demo=[DemoMaker(60, remove, make)],
     switches=[Switchable("records", gettext_noop("Learning records of your people (xAPI)"), frozenset({"records"}))],
-    person=PersonData(_export, people.erase, people.move, people.hold_stores),
+    person=PersonData(_export, people.erase, people.move, _TABLES, people.hold_stores),
 )

@@ -30,7 +30,7 @@ from .actions import (
     withdraw,
 )
 from .core import Figure, Outlay
-from .introductions import Duty, beads, duties, entered, kit_parts, missing, passed_on, results
+from .introductions import Duty, beads, duties, entered, joined, kit_parts, missing, passed_on, results
 from .letters import coordinators, passes
 from .purposes import ENDORSE, PASS, speaks_for, supervises
 from .queries import attended, balance, hours_of, listed, outlays_of, participants
@@ -65,6 +65,7 @@ __all__ = [
     "finish",
     "hours_of",
     "invitation_rules",
+    "joined",
     "keep_paper",
     "keep_session",
     "kit_of",

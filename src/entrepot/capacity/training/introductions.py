@@ -39,6 +39,8 @@ duties: list[Callable[[Nomination, str, datetime], Iterable[Duty]]] = []
 """Each says what it asks of a participant; the text is what their page's address ends with, a uuid or a link's secret."""
 results: list[Callable[[Activity], Iterable[Figure]]] = []
 """Each gives what its room measured at an activity, to stand beside the results of a later run."""
+joined: list[Callable[[Nomination, Nomination, datetime], None]] = []
+"""Each moves what its room keeps with the second nomination to the first: both turned out to be of one person, and the second goes."""
 kit_parts: dict[str, tuple[Callable[[Activity], Any], Callable[[Activity, Any, Principal, datetime], None]]] = {}
 """By the name under which a room's part stands in a run-it-again kit: what it puts in, and how it takes it out again.
 

@@ -13,7 +13,7 @@ from entrepot.ground.notices.api import File, notify
 from entrepot.ground.people.api import in_force
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import Role
-from entrepot.kernel.texts import Text, gettext_noop
+from entrepot.kernel.texts import Personal, Text, gettext_noop
 
 from .calendar import Method, enclosed
 from .core import moment_words, zone_named
@@ -194,7 +194,7 @@ def ask_release(nomination: Nomination, *, by: Principal, at: datetime) -> None:
         return
     activity = nomination.activity
     values = {
-        "person": nomination.person.full_name,
+        "person": Personal(nomination.person.full_name, nomination.person.uuid),
         "title": activity.title,
         "from": activity.starts_on,
         "to": activity.ends_on - timedelta(days=1) if activity.ends_on else "",

@@ -28,9 +28,10 @@ from entrepot.kernel.offers import (
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
+from .actions import leaving
 from .demo import remove
 from .enums import InvitationState, OfferAnswer, Outcome, Release, Stage
-from .models import Activity, Invitation, Nomination
+from .models import Activity, Invitation, Nomination, Session
 from .rules import activity_rules, invitation_rules, nomination_rules, offer_rules
 
 _OPEN = (Stage.INVITATION, Stage.SELECTION)
@@ -211,34 +212,32 @@ def _thread(principal: Principal, uuid: UUID, day: date) -> Iterable[Bead]:
         yield Bead(order, Text(title), state, figure=shown, at=on, href=page + anchor if shown else "")
 
 
+_TOLD = ("rank", "post", "unit", "duties", "years", "language_level", "special_needs", "consent", "late", "submitted_at", "withdrawn_at")
+_DECIDED = ("release", "released_at", "outcome", "line", "reasons", "override", "note", "decided_at", "confirmed_at")
+
+
 def _export(person_id: int) -> Mapping[str, Any]:
-    mine = Nomination.objects.filter(person_id=person_id).select_related("activity").order_by("submitted_at")
+    mine = Nomination.objects.filter(person_id=person_id).select_related("activity", "supervisor").order_by("submitted_at")
+    led = Nomination.objects.filter(supervisor_id=person_id).order_by("submitted_at")
+    taught = Activity.objects.filter(trainers=person_id).order_by("starts_on", "id")
+    sessions = Session.objects.filter(trainer_id=person_id).order_by("starts_at")
     return {
         "nominations": [
             {
                 "activity": n.activity.title,
                 "code": n.activity.code,
-                "submitted_at": n.submitted_at,
-                "outcome": n.outcome,
-                "reasons": n.reasons,
-                "special_needs": n.special_needs,
-                "sessions_attended": n.attendances.count(),
+                **{name: getattr(n, name) for name in (*_TOLD, *_DECIDED)},
+                "supervisor": n.supervisor.full_name if n.supervisor else "",
+                "offers": list(n.offers.order_by("made_at").values("made_at", "ends_at", "answer", "answered_at")),
+                "attended": list(n.attendances.order_by("at").values("session__title", "mode", "by_door", "at")),
             }
             for n in mine
-        ]
+        ],
+        # Whom they released is those officers' own, and is not told by name.
+        "asked_to_release": list(led.values("activity__title", "release", "released_at")),
+        "taught": list(taught.values("code", "title", "starts_on")),
+        "sessions_led": list(sessions.values("activity__title", "title", "starts_at")),
     }
-
-
-def _erase(person_id: int, _at: datetime) -> None:
-    mine = Nomination.objects.filter(person_id=person_id)
-    mine.update(post="", unit="", duties="", special_needs="")
-    mine.exclude(note="").update(note="–")
-
-
-def _merge(dropped: int, kept: int) -> None:
-    there = set(Nomination.objects.filter(person_id=kept).values_list("activity_id", flat=True))
-    Nomination.objects.filter(person_id=dropped).exclude(activity_id__in=there).update(person_id=kept)
-    Nomination.objects.filter(supervisor_id=dropped).update(supervisor_id=kept)
 
 
 def _anyone(_principal: Principal) -> bool:
@@ -253,7 +252,7 @@ OFFERS = Offers(
     calendar=[_dated],
     thread=[_thread],
     jobs=[RecurringJob("training.lapse_offers", timedelta(minutes=15), "training.lapse_offers")],
-    person=PersonData(_export, _erase, _merge),
+    person=PersonData(_export, leaving.let_go, leaving.join, before=leaving.hold_activities),
     notices=[
         NoticeKind("training.invitation", gettext_noop("Invitations to nominate"), essential=True),
         NoticeKind("training.cancelled", gettext_noop("Cancelled activities"), essential=True),

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,7 +15,9 @@ from django.http import HttpResponse
 from ninja import Status
 
 from entrepot.desk.models import Repeat
+from entrepot.ground.people.api import person_rules, traces_of
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed
+from entrepot.kernel.principals import SYSTEM
 from entrepot.kernel.texts import gettext_noop
 
 
@@ -63,6 +66,14 @@ def repeatable(view: Callable[..., Any]) -> Callable[..., Any]:
         return once(request, act)
 
     return run
+
+
+def forget(person_id: int, _at: datetime) -> None:
+    """Inside the erasure of a person: of an answer that tells of them only its status is left, so that a repeat is still not done twice."""
+    looked_for = traces_of(person_id)
+    uuid = str(person_rules.visible_to(SYSTEM).values_list("uuid", flat=True).get(pk=person_id))
+    told = looked_for.among(Repeat.objects.all(), "answer") | Repeat.objects.filter(answer__contains=uuid)
+    Repeat.objects.filter(pk__in=[one.pk for one in told if uuid in one.answer or looked_for.stand_in(one.answer)]).update(answer="{}")
 
 
 def _plain(result: tuple[int, dict[str, Any]]) -> tuple[int, str]:

@@ -10,11 +10,12 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from entrepot.desk.gathered import person_data
+from entrepot.desk.gathered import erasers, movers, person_data, readiers
 from entrepot.ground.people import api
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.roles import Role
@@ -47,8 +48,8 @@ def merge_two(request: Any) -> HttpResponse:
     form = MergeForm(request.POST or None, initial={"keep": request.GET.get("keep", "")})
     if request.method == "POST" and form.is_valid():
         try:
-            movers = [data.merge for _, data in person_data()]
-            kept = api.merge(by=request.principal, at=request.at, movers=movers, **form.cleaned_data)
+            both = {"movers": movers(), "before": readiers()}
+            kept = api.merge(by=request.principal, at=request.at, **both, **form.cleaned_data)
         except DomainError as error:
             show_faults(form, error)
         else:
@@ -65,11 +66,11 @@ def erase_person(request: Any, uuid: UUID) -> HttpResponse:
         raise NotFound
     api.person_rules.require(request.principal, "erase", found)
     if request.method == "POST":
-        data = [one for _, one in person_data()]
-        before = [one.before_erase for one in data if one.before_erase]
-        api.erase(by=request.principal, at=request.at, uuid=uuid, erasers=[one.erase for one in data], before=before)
-        messages.success(request, gettext("Erased."))
+        api.erase(by=request.principal, at=request.at, uuid=uuid, erasers=erasers(), before=readiers())
+        ends = date_format(api.backups_end(request.at), "j F Y")
+        said = gettext("Erased. Backups that were made before now still hold it; the last of them ends on %(day)s.")
+        messages.success(request, said % {"day": ends})
         if found.pk == request.principal.person_id:
             logout(request)
         return redirect("desk:front")
-    return render(request, "desk/erase.html", {"person": found})
+    return render(request, "desk/erase.html", {"person": found, "ends": api.backups_end(request.at)})

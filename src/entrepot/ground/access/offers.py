@@ -16,7 +16,11 @@ from .models import Link, Token
 
 def _export(person_id: int) -> Mapping[str, Any]:
     tokens = Token.objects.filter(person_id=person_id).order_by("made_at")
-    return {"tokens": [{"name": t.name, "scopes": t.scopes, "made_at": t.made_at, "ends_at": t.ends_at} for t in tokens]}
+    links = Link.objects.filter(person_id=person_id).order_by("made_at")
+    return {
+        "tokens": list(tokens.values("name", "scopes", "made_at", "ends_at", "revoked_at")),
+        "links": list(links.values("purpose", "made_at", "ends_at", "used_at")),
+    }
 
 
 def _erase(person_id: int, at: datetime) -> None:
@@ -24,8 +28,12 @@ def _erase(person_id: int, at: datetime) -> None:
     Link.objects.filter(person_id=person_id, used_at__isnull=True).update(used_at=at)
 
 
-def _merge(_dropped: int, _kept: int) -> None:
-    """Nothing moves: the keys of a record that is over are over with it (`credentials_version`), and do not act for the other one."""
+def _merge(dropped: int, kept: int, at: datetime) -> None:
+    """The keys of a record that is over are over with it (`credentials_version`), and do not act for the other one. A link opens one thing,
+    which is the kept one's now, and is asked at each use whether it still is: the pass in someone's mail goes on."""
+    Token.objects.filter(person_id=dropped, revoked_at__isnull=True).update(revoked_at=at)
+    for model in (Token, Link):
+        model.objects.filter(person_id=dropped).update(person_id=kept)
 
 
 def _coordinates(principal: Principal) -> bool:

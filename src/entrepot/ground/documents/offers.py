@@ -39,7 +39,7 @@ def _erase(person_id: int, at: datetime) -> None:
     transaction.on_commit(forget_prints)
 
 
-def _merge(dropped: int, kept: int) -> None:
+def _merge(dropped: int, kept: int, _at: datetime) -> None:
     before, after = _uuid(dropped), _uuid(kept)
     Document.objects.filter(about=before).update(about=after)
     Document.objects.filter(kept_by=before).update(kept_by=after)

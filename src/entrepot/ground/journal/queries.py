@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
 
 from .core import FIRST, Fault, Sealed, check_chain
 from .models import Entry
@@ -40,3 +44,9 @@ def verify() -> Report:
         unsealed=pending.count(),
         oldest_unsealed_at=oldest.at if oldest else None,
     )
+
+
+def acts_of(uuid: UUID) -> list[dict[str, Any]]:
+    """What is kept of one person's acts, and of acts that concerned their own record: when, what, on what kind of thing."""
+    mine = Entry.objects.filter(Q(by_uuid=uuid) | Q(thing_uuid=uuid)).order_by("id")
+    return [{"at": e.at, "verb": e.verb, "thing": e.thing_kind, "by_yourself": e.by_uuid == uuid} for e in mine.iterator(chunk_size=2000)]

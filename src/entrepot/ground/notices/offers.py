@@ -10,6 +10,7 @@ from entrepot.kernel.offers import DemoMaker, NoticeKind, Offers, PersonData, Re
 from entrepot.kernel.texts import gettext_noop
 
 from .demo import WELCOME, make, remove
+from .forgetting import erase
 from .models import Mail, Notice, Wishes
 
 
@@ -20,12 +21,7 @@ def _export(person_id: int) -> Mapping[str, Any]:
     return {"notices": told, "wishes": wishes}
 
 
-def _erase(person_id: int, _at: datetime) -> None:
-    Notice.objects.filter(person_id=person_id).delete()
-    Wishes.objects.filter(person_id=person_id).delete()
-
-
-def _merge(dropped: int, kept: int) -> None:
+def _merge(dropped: int, kept: int, _at: datetime) -> None:
     known = Notice.objects.filter(person_id=kept).exclude(key="").values("key")
     Mail.objects.filter(notice__person_id=dropped, notice__key__in=known).delete()
     Notice.objects.filter(person_id=dropped, key__in=known).delete()
@@ -39,6 +35,6 @@ OFFERS = Offers(
     jobs=[RecurringJob("notices.clear", timedelta(days=1), "notices.clear")],
     demo=[DemoMaker(50, remove, make)],
     rest=[("", "entrepot.ground.notices.rest.router")],
-    person=PersonData(_export, _erase, _merge),
+    person=PersonData(_export, erase, _merge),
     notices=[NoticeKind(WELCOME, gettext_noop("Words of welcome"), urgent=True)],
 )

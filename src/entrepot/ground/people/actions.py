@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,9 +19,12 @@ from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import ROLES, Role
 from entrepot.kernel.texts import Text, gettext_noop
 
-from .core import fold, plain_address, sort_name, words
+from . import signing
+from .core import GONE, fold, plain_address, sort_name, words
 from .models import NameWord, Person, Posting
 from .rules import JOIN, RESET, BeyondYourRole, may_give, person_rules, posting_rules, ungivable
+from .traces import records_of, refer_to, traces_of
+from .wiping import wipe_later
 
 ADDRESSES = frozenset({"email", "contact_email"})
 """Where mail goes that lets one sign in as the person, or act by a link: changing one is acting on the person."""
@@ -205,34 +208,33 @@ def end_posting(*, by: Principal, at: datetime, uuid: UUID, to_on: date) -> Post
     return posting
 
 
-Mover = Callable[[int, int], None]
+Mover = Callable[[int, int, datetime], None]
 Eraser = Callable[[int, datetime], None]
+Readier = Callable[[Collection[int]], None]
 
 
 @action
-def merge(*, by: Principal, at: datetime, keep: UUID, drop: UUID, movers: Iterable[Mover] = ()) -> Person:
-    """Make two records of one person one: everything that `drop` has goes to `keep`. `movers` do it for the apps above.
+def merge(*, by: Principal, at: datetime, keep: UUID, drop: UUID, movers: Iterable[Mover] = (), before: Iterable[Readier] = ()) -> Person:
+    """Make two records of one person one: everything that `drop` has goes to `keep`. `movers` do it for the apps above, `before` takes
+    their locks. Nobody signs in to the dropped record any more.
 
     Raises `NotFound`, `NotAllowed` unless the principal may act on both, `Invalid` for a record merged with itself.
     """
     if keep == drop:
         raise Invalid({"drop": gettext_noop("These are one record already.")})
     seen = person_rules.visible_to(by).select_related("home")
+    _make_ready(before, seen.filter(uuid__in=[keep, drop]))
     held = {uuid: hold(seen, uuid) for uuid in sorted((keep, drop))}  # always in one order, so that two merges never wait for each other
     kept, dropped = held[keep], held[drop]
     _require_may_merge(by, kept, dropped)
     _require_in_use(kept, dropped)
     for posting in dropped.postings.all():
-        rivals = Posting.objects.filter(person=kept, role=posting.role, place_id=posting.place_id)
-        if any(rival.period.overlaps(posting.period) for rival in rivals):
-            continue
-        change(posting, {"person_id": kept.pk}, version=None)
+        _join_posting(posting, kept)
     for move in movers:
-        move(dropped.pk, kept.pk)
-    address, contact = dropped.email, dropped.contact_email
-    over = {"is_active": False, "merged_into_id": kept.pk, "credentials_version": dropped.credentials_version + 1}
-    change(dropped, {"email": None, "contact_email": "", **over}, version=None)
-    change(kept, {"email": kept.email or address, "contact_email": kept.contact_email or contact}, version=None)
+        move(dropped.pk, kept.pk, at)
+    signing.forget(dropped.pk)
+    refer_to(kept, instead_of=dropped)
+    _join_addresses(kept, dropped)
     dropped.name_words.all().delete()
     append(by=by, at=at, verb="people.person.merged", thing=kept, place=kept.home.lineage, facts={"dropped": dropped.uuid})
     return kept
@@ -247,29 +249,32 @@ def _require_may_merge(by: Principal, kept: Person, dropped: Person) -> None:
 
 
 @action
-def erase(*, by: Principal, at: datetime, uuid: UUID, erasers: Iterable[Eraser] = (), before: Iterable[Callable[[], None]] = ()) -> Person:
-    """Erase what identifies a person. Their uuid stays, so that counts and the journal keep their sense.
+def erase(*, by: Principal, at: datetime, uuid: UUID, erasers: Iterable[Eraser] = (), before: Iterable[Readier] = ()) -> Person:
+    """Erase what identifies a person, in every record that was merged into theirs too. Their uuid stays, so that counts and the journal
+    keep their sense.
 
     `before` is done before the person is held: locks that others take first.
     """
-    for ready in before:
-        ready()
-    person = hold(person_rules.visible_to(by).select_related("home"), uuid)
+    visible = person_rules.visible_to(by).select_related("home")
+    _make_ready(before, visible.filter(uuid=uuid))
+    person = hold(visible, uuid)
     person_rules.require(by, "erase", person)
     if person.erased_at:
         nothing_done()
         return person
-    for wipe in erasers:
-        wipe(person.pk, at)
+    addresses = traces_of(person.pk).addresses
+    records = records_of(person.pk)
+    for record in records:
+        for wipe in erasers:
+            wipe(record.pk, at)
+        signing.forget(record.pk, addresses)
     for posting in person.postings.filter(to_on__isnull=True) | person.postings.filter(to_on__gt=at.date()):
         ends = max(at.date(), date.fromordinal(posting.from_on.toordinal() + 1))
         change(posting, {"to_on": ends}, version=None)
-    blank: dict[str, Any] = {"full_name": "—", "family_name": "", "latin_name": "", "sort_name": "", "email": None, "contact_email": ""}
-    blank |= {"gender": "", "is_active": False, "credentials_version": person.credentials_version + 1}
-    person.set_unusable_password()
-    change(person, {**blank, "erased_at": at}, version=None)
-    person.save(update_fields=["password"])
-    person.name_words.all().delete()
+    for record in records:
+        _blank(record, at)
+    person.refresh_from_db()
+    wipe_later(person, at)
     append(by=by, at=at, verb="people.person.erased", thing=person, place=person.home.lineage)
     return person
 
@@ -282,6 +287,61 @@ class AlreadySignsIn(Conflict):
         "This person can sign in already, so an invitation is not possible. If the password is forgotten, they can ask for a new one "
         "on the sign-in page."
     )
+
+
+def _join_posting(posting: Posting, kept: Person) -> None:
+    """A posting goes to the kept record; what that holds of the same role, on some of the same days, becomes one with it."""
+    same = Posting.objects.filter(person=kept, role=posting.role, place_id=posting.place_id)
+    rivals = [rival for rival in same if rival.period.overlaps(posting.period)]
+    starts = min([posting.from_on, *[rival.from_on for rival in rivals]])
+    ends = [one.to_on for one in (posting, *rivals)]
+    for rival in rivals:
+        rival.delete()
+    until = None if None in ends else max(day for day in ends if day)
+    # With no end it is no secondment.
+    away = posting.seconded_from_id if until else None
+    change(posting, {"person_id": kept.pk, "from_on": starts, "to_on": until, "seconded_from_id": away}, version=None)
+
+
+def _join_addresses(kept: Person, dropped: Person) -> None:
+    """The kept record has its own address, else the dropped one's. An address that is left over stays with the dropped record, where it
+    signs nobody in: who nominates by it finds the person, not a second one."""
+    address, contact = dropped.email, dropped.contact_email
+    over = {"is_active": False, "merged_into_id": kept.pk, "credentials_version": dropped.credentials_version + 1}
+    left = address if kept.email and address != kept.email else ""
+    change(dropped, {"email": None, "contact_email": left or "", **over}, version=None)
+    change(kept, {"email": kept.email or address, "contact_email": kept.contact_email or contact}, version=None)
+
+
+def _make_ready(before: Iterable[Readier], people: Any) -> None:
+    pks = sorted(people.values_list("pk", flat=True))
+    for ready in before:
+        ready([one.pk for pk in pks for one in records_of(pk)])
+
+
+def _blank(person: Person, at: datetime) -> None:
+    blank: dict[str, Any] = {"full_name": GONE, "family_name": "", "latin_name": "", "sort_name": "", "email": None, "contact_email": ""}
+    blank |= {"gender": "", "is_active": False, "credentials_version": person.credentials_version + 1}
+    person.set_unusable_password()
+    change(person, {**blank, "erased_at": at, "last_login": None}, version=None)
+    person.save(update_fields=["password"])
+    person.name_words.all().delete()
+
+
+@action
+def reach_by(*, by: Principal, at: datetime, person: Person, contact_email: str) -> Person:
+    """Note a contact address of someone who has no address at all; who has one keeps it. The caller's own rule has decided that the
+    principal speaks for their home. It signs in nobody."""
+    held = Person.objects.select_for_update(of=("self",)).select_related("home").get(pk=person.pk)
+    if held.erased_at or held.merged_into_id or not held.is_active:
+        raise Conflict(gettext_noop("One of these records is no longer in use."))
+    if held.email or held.contact_email or not contact_email:
+        nothing_done()
+        return held
+    change(held, _checked({"full_name": held.full_name, "contact_email": contact_email}), version=None)
+    facts = {"fields": ["contact_email"], "contact_email_digest": digest(held.contact_email)}
+    append(by=by, at=at, verb="people.person.edited", thing=held, place=held.home.lineage, facts=facts)
+    return held
 
 
 @action

@@ -10,15 +10,19 @@ from .actions import (
     erase,
     merge,
     post,
+    reach_by,
     register,
     reset_password,
     set_password,
 )
-from .core import plain_address
+from .core import GONE, fold, plain_address
 from .queries import MailRoute, in_force, listed, mail_route, named, person_by_address, with_postings
 from .rules import GRANTABLE, JOIN, RESET, BeyondYourRole, may_give, person_rules, posting_rules
+from .traces import sweep, traces_of
+from .wiping import backups_end, come_back
 
 __all__ = [
+    "GONE",
     "GRANTABLE",
     "JOIN",
     "RESET",
@@ -27,10 +31,13 @@ __all__ = [
     "MailRoute",
     "OverlappingPosting",
     "UnableToPost",
+    "backups_end",
     "change_password",
+    "come_back",
     "edit",
     "end_posting",
     "erase",
+    "fold",
     "in_force",
     "listed",
     "mail_route",
@@ -42,8 +49,11 @@ __all__ = [
     "plain_address",
     "post",
     "posting_rules",
+    "reach_by",
     "register",
     "reset_password",
     "set_password",
+    "sweep",
+    "traces_of",
     "with_postings",
 ]

@@ -8,15 +8,18 @@ from typing import Any
 
 from django.urls import reverse
 
+from entrepot.ground.journal.api import acts_of
 from entrepot.kernel.offers import DemoMaker, Hit, NavOffer, Offers, PersonData, Section, WorkItem
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import ROLES, Role
 from entrepot.kernel.texts import Text, gettext_noop
 
+from . import signing
 from .demo import make, remove
 from .models import Person, Posting
 from .queries import listed, named
 from .rules import person_rules, posting_rules
+from .traces import records_of
 
 _SEERS = (
     Role.HEAD,
@@ -76,6 +79,9 @@ def _export(person_id: int) -> Mapping[str, Any]:
         "uuid": person.uuid,
         "home": person.home.name,
         "postings": [{"role": p.role, "place": p.place.name, "from": p.from_on, "to": p.to_on} for p in postings],
+        "records_merged_into_this": [one.uuid for one in records_of(person_id) if one.pk != person_id],
+        "sign_in": signing.kept_of(person_id),
+        "acts": acts_of(person.uuid),
     }
 
 
@@ -83,7 +89,7 @@ def _erase(_person_id: int, _at: datetime) -> None:
     """The person's own row is blanked by the action itself."""
 
 
-def _merge(_dropped: int, _kept: int) -> None:
+def _merge(_dropped: int, _kept: int, _at: datetime) -> None:
     """Postings move in the action itself."""
 
 

@@ -85,12 +85,17 @@ def _wanted(activity: Any, at: datetime) -> list[Wanted]:
     for nomination in attended(activity):
         place = places.setdefault(nomination.invitation.place_id, nomination.invitation.place)
         for kind, person in ((FormKind.OFFICER, nomination.person), (FormKind.SUPERVISOR, nomination.supervisor)):
-            if person is not None and kind in forms and (kind.value, nomination.pk, place.pk) not in put:
+            if _is_there(nomination, person) and kind in forms and (kind.value, nomination.pk, place.pk) not in put:
                 found.append(Wanted(forms[kind], person, place, nomination))
     for place in places.values():
         speakers = coordinators(place, at) if FormKind.MEMBER in forms and (FormKind.MEMBER.value, None, place.pk) not in put else []
         found += [Wanted(forms[FormKind.MEMBER], person, place) for person in speakers[:1]]
     return found
+
+
+def _is_there(nomination: Any, person: Any) -> bool:
+    # Of an officer who was erased nobody is asked any more.
+    return person is not None and person.erased_at is None and nomination.person.erased_at is None
 
 
 def _over(activity: Any, wanted: Sequence[Wanted], at: datetime) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -71,7 +71,7 @@ def _claim(persons: Sequence[int]) -> int:
     return len(found)
 
 
-def move(dropped: int, kept: int) -> None:
+def move(dropped: int, kept: int, _at: datetime) -> None:
     """Two records of one person become one: its actors and identities go to the record that is kept."""
     has = PersonIdentity.objects.filter(person_id=kept).values_list("key", flat=True)
     PersonIdentity.objects.filter(person_id=dropped).exclude(key__in=list(has)).update(person_id=kept)
@@ -79,7 +79,7 @@ def move(dropped: int, kept: int) -> None:
     Agent.objects.filter(person_id=dropped).update(person_id=kept)
 
 
-def hold_stores() -> None:
+def hold_stores(_people: Collection[int] = ()) -> None:
     """Nobody writes into any store from here on, until the transaction ends: what came before is seen and erased with the rest, and what
     comes after looks for names again. Writers hold their store before they touch a person, so this comes before the person is held."""
     for store in Store.objects.order_by("pk").values_list("pk", flat=True):

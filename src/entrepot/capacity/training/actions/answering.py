@@ -11,11 +11,11 @@ from uuid import UUID
 
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
-from entrepot.ground.people.api import in_force, person_rules, plain_address, register
+from entrepot.ground.people.api import in_force, plain_address
 from entrepot.ground.people.core import fold
 from entrepot.kernel.characters import clean_line, clean_text, without_unfit
 from entrepot.kernel.errors import Conflict, Invalid
-from entrepot.kernel.principals import SYSTEM, Principal
+from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import Text, gettext_noop
 
@@ -25,6 +25,7 @@ from ..enums import InvitationState, LanguageLevel, Outcome, Release, Stage
 from ..models import Invitation, Nomination
 from ..rules import invitation_rules, nomination_rules
 from .holding import hold_invitation, hold_nomination
+from .knowing import nominee
 from .selecting import decide_again
 
 TEXTS: dict[str, tuple[int, Callable[..., str]]] = {
@@ -175,7 +176,7 @@ def put_nominee(
 ) -> tuple[Nomination, str]:
     """Inside an action that has decided it: keep what is said of a nominee; with `keep_rank`, one who is ranked already stays so."""
     faults: dict[str, Text | str] = {}
-    person = _or_told(faults, lambda: _nominee(invitation, by, at, values))
+    person = _or_told(faults, lambda: nominee(invitation, by, at, values))
     found = Nomination.objects.select_for_update().filter(activity=invitation.activity, person=person).first() if person else None
     details = _or_told(faults, lambda: _details(values, found)) or {}
     details["supervisor"] = _or_told(faults, lambda: _supervisor(invitation, values, at, kept=found.supervisor if found else None))
@@ -276,26 +277,6 @@ def _spelt(email: str) -> str:
         return plain_address(email)
     except ValueError:
         return ""
-
-
-def _nominee(invitation: Invitation, by: Principal, at: datetime, values: Mapping[str, Any]) -> Any:
-    own = person_rules.visible_to(SYSTEM).filter(home=invitation.place, is_active=True)
-    given = values.get("person")
-    if given is not None:
-        found = own.filter(pk=given.pk).first()
-        if found is None:
-            raise Invalid({"person": gettext_noop("Nominate people of your own administration.")})
-        return found
-    email = str(values.get("email") or "").strip()
-    if not email:
-        raise Invalid({"email": gettext_noop("An address is needed: the participant is told there.")})
-    found = own.filter(email=_spelt(email)).first()
-    names = {name: values.get(name) or "" for name in ("full_name", "family_name", "latin_name", "gender")}
-    nobody = [name for name in ("full_name", "family_name", "latin_name") if names[name] and not is_answer(names[name])]
-    if nobody and found is None:
-        raise Invalid(dict.fromkeys(nobody, gettext_noop("This is no name.")))
-    # Whoever has the address elsewhere, the answer is the same: it says nothing about another Member's people.
-    return found or register(by=by, at=at, home=invitation.place, email=email, vouched=True, **names)
 
 
 @action

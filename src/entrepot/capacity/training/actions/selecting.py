@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.kernel.errors import Conflict, Invalid
@@ -62,6 +64,7 @@ def _decide(activity: Activity, at: datetime) -> None:
         raise NotSelecting
     if activity.starts_on is None:
         raise Invalid({"starts_on": gettext_noop("Without a first day nobody’s eligibility can be reckoned.")})
+    _leave_out_the_gone(activity, at)
     found = list(activity.nominations.filter(withdrawn_at__isnull=True).select_related("invitation__place", "person"))
     by_key = {str(nomination.uuid): nomination for nomination in found}
     decisions = select(
@@ -143,10 +146,15 @@ def withdraw(*, by: Principal, at: datetime, uuid: UUID) -> Nomination:
     if had_seat:
         letters.number_appointments(activity)
         letters.withdrawn(nomination, by=by, at=at)
+    settle(activity, by, at, freed=[freed] if freed else [])
+    return nomination
+
+
+def settle(activity: Activity, by: Principal, at: datetime, *, freed: Iterable[Nomination] = ()) -> None:
+    """Someone is no longer nominated: decide anew, or, where seats are confirmed, offer on what came free. The activity is held."""
     decide_again(activity, at)
     if activity.stage == Stage.CONFIRMED:
-        offer_free_seats(activity, by, at, freed=[freed] if freed else [])
-    return nomination
+        offer_free_seats(activity, by, at, freed=freed)
 
 
 def take_back(nomination: Nomination, at: datetime, why: str = "withdrawn") -> None:
@@ -154,6 +162,23 @@ def take_back(nomination: Nomination, at: datetime, why: str = "withdrawn") -> N
     values = {"withdrawn_at": at, "outcome": Outcome.NONE, "line": 0, "override": "", "note": "", "reasons": [Reason(why).plain()]}
     change(nomination, values, version=None)
     nomination.offers.filter(answer=OfferAnswer.OPEN).update(answer=OfferAnswer.DECLINED, answered_at=at)
+
+
+def give_back(nomination: Nomination, at: datetime, because: str) -> Nomination | None:
+    """Withdraw a nomination whose person's record is gone (`erased`, `merged`): nobody is left to be told. Return whose seat came free."""
+    freed = nomination if nomination.outcome == Outcome.SEAT else _freed_of(nomination)
+    take_back(nomination, at)
+    place = nomination.invitation.place.lineage
+    append(by=SYSTEM, at=at, verb="training.nomination.withdrawn", thing=nomination, place=place, facts={"because": because})
+    return freed
+
+
+def _leave_out_the_gone(activity: Activity, at: datetime) -> list[Nomination]:
+    """Whoever was erased or merged away has no seat and no place in line, whatever their row still says. Return whose seats came free."""
+    still = activity.nominations.filter(withdrawn_at__isnull=True).select_related("invitation__place", "person")
+    gone = still.filter(Q(person__erased_at__isnull=False) | Q(person__merged_into__isnull=False))
+    freed = [give_back(nomination, at, "erased" if nomination.person.erased_at else "merged") for nomination in gone]
+    return [nomination for nomination in freed if nomination is not None]
 
 
 def _freed_of(nomination: Nomination) -> Nomination | None:
@@ -168,6 +193,7 @@ def offer_free_seats(activity: Activity, by: Principal, at: datetime, *, freed: 
     `freed` are the nominations that gave a seat up: each one's seat goes to the next of the same Member for the activity's days of first
     refusal. After that, and where nobody else of that Member waits, it goes to the first in line whose Member has room.
     """
+    freed = [*freed, *_leave_out_the_gone(activity, at)]
     everyone = list(activity.nominations.filter(withdrawn_at__isnull=True).select_related("invitation__place", "person__home"))
     asked = {offer.nomination_id: offer.answer for offer in Offer.objects.filter(nomination__activity=activity)}
     held = [n for n in everyone if n.outcome == Outcome.SEAT or asked.get(n.pk) == OfferAnswer.OPEN]

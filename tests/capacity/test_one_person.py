@@ -1,0 +1,182 @@
+"""One person in every room: erased, they hold nothing and nothing names them; two records made one hold one of each thing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from entrepot.capacity.credentials.models import Certificate
+from entrepot.capacity.evaluation.models import ActionItem, Ask
+from entrepot.capacity.training.models import Nomination
+from entrepot.ground.access.models import Link
+from entrepot.ground.journal.models import Entry
+from entrepot.ground.keeping.api import writing
+from entrepot.ground.notices.models import Notice
+from entrepot.ground.people.models import Person
+from tests.capacity.walking import Walk
+
+
+def _erase(world: Any, person: Any, by: str = "coordinator") -> None:
+    assert world.browser(by).post(f"/erase/{person.uuid}/").status_code == 302
+
+
+def _merge(world: Any, keep: Any, drop: Any, by: str = "coordinator") -> None:
+    answer = world.browser(by).post("/merge/", {"keep": keep.uuid, "drop": drop.uuid})
+    assert answer.status_code == 302, answer.content.decode()[-2000:]
+    keep.refresh_from_db()
+
+
+def _known(email: str) -> Any:
+    return Person.objects.get(email=email)
+
+
+def _nominated(world: Any, *, seats: int = 1) -> tuple[Walk, dict[str, Any]]:
+    """Three officers of ATN, nominated by rank for so many seats."""
+    walk = Walk(world)
+    invitation = walk.invited("ATN", seats=seats, per_member=seats)["ATN"]
+    made = {}
+    for rank, name in enumerate(("Ana Tavita", "Losa Mele", "Tui Vea"), 1):
+        email = f"{name.split()[0].lower()}@practice.example"
+        made[email[:3]] = walk.nominate("coordinator", invitation, rank, full_name=name, email=email, supervisor="supervisor")["uuid"]
+        walk.send("supervisor", "post", f"/training/nominations/{made[email[:3]]}/release", {"yes": True})
+    walk.send("coordinator", "post", f"/training/invitations/{invitation}/finish")
+    return walk, made
+
+
+def _outcomes(walk: Walk, made: dict[str, Any]) -> dict[str, str]:
+    found = {row["uuid"]: row["outcome"] for row in walk.nominations() if row["outcome"]}
+    return {name: found.get(uuid, "") for name, uuid in made.items()}
+
+
+def _decided(walk: Walk) -> None:
+    walk.send("manager", "post", f"/training/activities/{walk.activity}/decide")
+
+
+def test_who_is_erased_before_the_decision_gets_no_seat_and_the_next_one_does(world: Any) -> None:
+    walk, made = _nominated(world)
+    walk.advance("selection")
+    _decided(walk)
+    assert _outcomes(walk, made) == {"ana": "seat", "los": "waiting", "tui": "waiting"}
+    _erase(world, _known("ana@practice.example"))
+    assert _outcomes(walk, made) == {"ana": "", "los": "seat", "tui": "waiting"}
+    _decided(walk)
+    assert _outcomes(walk, made) == {"ana": "", "los": "seat", "tui": "waiting"}
+    row = Nomination.objects.get(uuid=made["ana"])
+    assert row.withdrawn_at
+    assert Entry.objects.filter(verb="training.nomination.withdrawn", thing_uuid=row.uuid, facts__because="erased").exists()
+
+
+def test_a_row_left_over_of_someone_who_was_erased_is_left_out_of_the_decision(world: Any) -> None:
+    walk, made = _nominated(world)
+    walk.advance("selection")
+    ana = _known("ana@practice.example")
+    with writing():
+        # As an earlier version of the product left it.
+        Person.objects.filter(pk=ana.pk).update(full_name="—", email=None, is_active=False, erased_at=world.at)
+    _decided(walk)
+    assert _outcomes(walk, made) == {"ana": "", "los": "seat", "tui": "waiting"}
+
+
+def test_the_seat_of_someone_who_is_erased_is_offered_on_and_what_was_offered_to_them_too(world: Any) -> None:
+    walk, made = _nominated(world)
+    walk.advance("selection")
+    _decided(walk)
+    walk.advance("confirmed")
+    _erase(world, _known("ana@practice.example"))
+    offered = Nomination.objects.filter(activity__uuid=walk.activity, offers__answer="open").values_list("uuid", flat=True)
+    assert [str(uuid) for uuid in offered] == [made["los"]]
+    _erase(world, _known("losa@practice.example"))
+    assert [str(uuid) for uuid in offered.all()] == [made["tui"]]
+    walk.send("coordinator", "post", f"/training/nominations/{made['tui']}/seat", {"yes": True})
+    assert _outcomes(walk, made) == {"ana": "", "los": "", "tui": "seat"}
+    ours = Link.objects.filter(thing__in=[made["ana"], made["los"]], used_at__isnull=True)
+    assert not ours.exists(), "nor does a link of theirs, or of others about them, open anything"
+
+
+def test_a_supervisors_notice_goes_on_without_the_name_and_a_supervisor_who_is_erased_is_waited_for_by_nobody(world: Any) -> None:
+    walk, made = _nominated(world)
+    supervisor = world.person("supervisor")
+    mine = Notice.objects.filter(person=supervisor, kind="training.release")
+    assert any("Ana Tavita" in str(one.title) + str(one.body) for one in mine)
+    _erase(world, _known("ana@practice.example"))
+    told = [str(one.title) + str(one.body) for one in mine.all()]
+    assert not any("Ana" in text for text in told)
+    assert any("Losa Mele" in text for text in told), "what names others stays"
+    waiting = walk.nominate("coordinator", walk.invitation, 4, full_name="Vika", email="vika@practice.example", supervisor="supervisor")
+    _erase(world, supervisor)
+    assert Nomination.objects.get(uuid=waiting["uuid"]).supervisor is None
+    walk.send("coordinator", "post", f"/training/nominations/{waiting['uuid']}/release", {"yes": True})
+    assert made
+
+
+def test_nothing_is_asked_of_or_about_someone_who_was_erased_after_an_activity(world: Any) -> None:
+    walk, made = _nominated(world, seats=2)
+    walk.advance("selection")
+    _decided(walk)
+    walk.advance("confirmed")
+    sessions = walk.sessions()
+    walk.move(days=41)
+    for session in sessions:
+        walk.send(
+            "centre",
+            "post",
+            f"/training/sessions/{session['uuid']}/attendance",
+            {"present": {made["ana"]: "online", made["los"]: "online"}},
+        )
+    item = {"what": "A list of parcels, mine", "due_on": str((world.at).date())}
+    losa = world.browser()
+    losa.force_login(_known("losa@practice.example"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    walk.browsers["losa"] = losa
+    walk.send("losa", "post", f"/evaluation/nominations/{made['los']}/items", item, wanted=201)
+    walk.move(days=3)
+    _erase(world, _known("losa@practice.example"))
+    assert ActionItem.objects.get(nomination__uuid=made["los"]).state == "dropped"
+    walk.advance("delivered", "centre")
+    walk.advance("closed", "centre", skip="answers are late")
+    assert Certificate.objects.filter(nomination__uuid=made["ana"]).exists()
+    assert not Certificate.objects.filter(nomination__uuid=made["los"]).exists(), "nobody is there to hold it"
+    walk.move(days=250)
+    assert not Ask.objects.filter(nomination__uuid=made["los"], form__kind__in=["officer", "supervisor"]).exists()
+    assert Ask.objects.filter(nomination__uuid=made["ana"], form__kind="supervisor").exists()
+    _erase(world, _known("ana@practice.example"))
+    assert not Ask.objects.filter(nomination__uuid=made["ana"], answered_at__isnull=True, form__kind__in=["officer", "supervisor"]).exists()
+    member = Ask.objects.get(form__activity__uuid=walk.activity, form__kind="member")
+    assert member.person.is_active
+
+
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_two_nominations_of_one_person_become_one_and_the_seat_that_comes_free_is_given_on(world: Any, which: str) -> None:
+    walk, made = _nominated(world, seats=2)
+    walk.advance("selection")
+    _decided(walk)
+    assert _outcomes(walk, made) == {"ana": "seat", "los": "seat", "tui": "waiting"}
+    both = [_known("ana@practice.example"), _known("losa@practice.example")]
+    keep, drop = both if which == "first" else reversed(both)
+    _merge(world, keep, drop)
+    _decided(walk)
+    mine = Nomination.objects.filter(activity__uuid=walk.activity, person__in=both)
+    assert [(one.person, one.outcome, one.rank) for one in mine] == [(keep, "seat", 1)]
+    assert _outcomes(walk, made)["tui"] == "seat"
+
+
+def test_after_confirmation_the_seat_of_the_second_record_is_offered_to_the_next(world: Any) -> None:
+    walk, made = _nominated(world, seats=2)
+    walk.advance("selection")
+    _decided(walk)
+    walk.advance("confirmed")
+    _merge(world, _known("losa@practice.example"), _known("ana@practice.example"))
+    assert Nomination.objects.filter(activity__uuid=walk.activity, outcome="seat").count() == 1
+    offered = Nomination.objects.filter(activity__uuid=walk.activity, offers__answer="open").values_list("uuid", flat=True)
+    assert [str(uuid) for uuid in offered] == [made["tui"]]
+
+
+def test_whoever_was_merged_away_is_nominated_again_as_who_they_are(world: Any) -> None:
+    walk, _ = _nominated(world)
+    ana, losa = _known("ana@practice.example"), _known("losa@practice.example")
+    _merge(world, ana, losa)
+    again = walk.nominate("coordinator", walk.invitation, 2, full_name="Losa Mele", email="losa@practice.example", supervisor="supervisor")
+    assert again["person"] == str(ana.uuid)
+    again = walk.nominate("coordinator", walk.invitation, 2, person=str(losa.uuid), supervisor="supervisor")
+    assert again["person"] == str(ana.uuid)
+    assert Nomination.objects.filter(activity__uuid=walk.activity, person__in=[ana, losa], withdrawn_at__isnull=True).count() == 1
