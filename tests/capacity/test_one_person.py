@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from entrepot.capacity.credentials.models import Certificate
 from entrepot.capacity.evaluation.models import ActionItem, Ask
@@ -180,3 +182,64 @@ def test_whoever_was_merged_away_is_nominated_again_as_who_they_are(world: Any) 
     again = walk.nominate("coordinator", walk.invitation, 2, person=str(losa.uuid), supervisor="supervisor")
     assert again["person"] == str(ana.uuid)
     assert Nomination.objects.filter(activity__uuid=walk.activity, person__in=[ana, losa], withdrawn_at__isnull=True).count() == 1
+
+
+def _without_address(walk: Walk, rank: int = 1, **more: Any) -> dict[str, Any]:
+    values = {"rank": rank, "post": "Valuation officer", "language_level": "B2", "consent": True, "years": 5, "full_name": "Mele Fono"}
+    return walk.send("coordinator", "post", f"/training/invitations/{walk.invitation}/nominations", values | more, wanted=201)  # type: ignore[no-any-return]
+
+
+def test_an_officer_without_an_address_is_nominated_and_asked_for_when_typed_again(world: Any) -> None:
+    walk = Walk(world)
+    walk.invitation = walk.invited("ATN", "HIGH")["ATN"]
+    made = _without_address(walk, contact_email="harbour@practice.example")
+    person = Person.objects.get(uuid=made["person"])
+    assert (person.email, person.contact_email, person.home.code) == (None, "harbour@practice.example", "ATN")
+    body = {"rank": 1, "post": "Valuation officer", "language_level": "B2", "consent": True, "full_name": "MELE  FONO"}
+    address = f"/training/invitations/{walk.invitation}/nominations"
+    asked = walk.send("coordinator", "post", address, body, wanted=422)
+    assert asked["faults"]["same_as"].startswith("Is this the same person as Mele Fono (Valuation officer, harbour@practice.example)")
+    assert Person.objects.filter(full_name__iexact="mele fono", home__code="ATN").count() == 1, "nobody was made in silence"
+    assert walk.send("coordinator", "post", address, body | {"same_as": "same"}, wanted=201)["person"] == made["person"]
+    other = walk.send("coordinator", "post", address, body | {"same_as": "new", "rank": 2}, wanted=201)
+    assert other["person"] != made["person"]
+    again = walk.send("coordinator", "post", address, body | {"same_as": made["person"]}, wanted=201)
+    assert again["person"] == made["person"]
+    stranger = str(world.officer_of("HIGH").uuid)
+    walk.send("coordinator", "post", address, body | {"same_as": stranger}, wanted=422)
+
+
+def test_the_page_asks_whether_it_is_the_same_person_and_keeps_what_was_typed(world: Any) -> None:
+    walk = Walk(world)
+    walk.invitation = walk.invited("ATN")["ATN"]
+    made = _without_address(walk)
+    page, browser = reverse("training:invitation", args=[walk.invitation]), world.browser("coordinator")
+    typed = {
+        "what": "nominate",
+        "full_name": "Mele Fono",
+        "rank": "2",
+        "post": "Clerk",
+        "years": "1",
+        "language_level": "B2",
+        "consent": "on",
+    }
+    answer = browser.post(page, typed)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "Say whether it is the same person" in text
+    assert f'value="{made["person"]}"' in text
+    assert 'value="Clerk"' in text
+    assert browser.post(page, typed | {"same_as": made["person"], "rank": "1"}).status_code == 302
+    assert Nomination.objects.get(uuid=made["uuid"]).post == "Clerk"
+
+
+def test_a_workbook_with_an_officer_without_an_address_comes_back_unchanged(world: Any) -> None:
+    walk = Walk(world)
+    walk.invitation = walk.invited("ATN")["ATN"]
+    _without_address(walk, contact_email="harbour@practice.example", supervisor=str(world.person("supervisor").uuid))
+    page, browser = reverse("training:invitation", args=[walk.invitation]), world.browser("coordinator")
+    book = browser.get(reverse("training:workbook", args=[walk.invitation]))
+    assert book.status_code == 200
+    sent = {"what": "workbook", "file": SimpleUploadedFile("back.xlsx", book.content)}
+    answer = browser.post(page, sent, follow=True)
+    assert "0 added, 0 changed, 1 as before" in answer.content.decode()

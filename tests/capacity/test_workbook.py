@@ -42,7 +42,7 @@ def _filled(invitation: Any, *rows: list[Any], change: Callable[[Any], None] | N
 
 def _row(**change: Any) -> list[Any]:
     names = [column.name for column in workbook.COLUMNS]
-    values = dict(zip(names, [*ROW, "supervisor@practice.example", "", "yes"], strict=True)) | change
+    values = dict(zip(names, [*ROW, "supervisor@practice.example", "", "yes", "", ""], strict=True)) | change
     return [values[name] for name in names]
 
 
@@ -78,7 +78,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a date": ({"post": date(2026, 1, 1)}, "holds a date"),
     "text for a rank": ({"rank": "first"}, "whole number"),
     "an unknown level": ({"language_level": "fluent"}, "is not one of"),
-    "no address": ({"email": ""}, "fill this in"),
+    "no address, and the name of another": ({"email": ""}, "Is this the same person as"),
     "not an address": ({"email": "tevita at wharf"}, "not an e-mail"),
     "a stranger as supervisor": ({"supervisor_email": "neighbour@practice.example"}, "supervisor of your"),
     "a neighbour’s officer": ({"email": "neighbour@practice.example"}, "cannot be used"),

@@ -19,6 +19,7 @@ from entrepot.kernel.sheets import LARGEST, put, saved
 from entrepot.kernel.texts import Text, gettext_noop
 from entrepot.kernel.workbooks import Book, Line, Sheet, open_book
 
+from .actions.knowing import SAME
 from .core import COLUMNS, RowFault, names_nobody, read_rows
 from .models import Invitation
 
@@ -90,9 +91,11 @@ def _check(name: str, choices: tuple[str, ...]) -> DataValidation | None:
 def _cells(nomination: Any) -> tuple[Any, ...]:
     person, supervisor = nomination.person, nomination.supervisor
     values = {
-        **{name: getattr(person, name) for name in ("full_name", "family_name", "latin_name", "email", "gender")},
+        **{name: getattr(person, name) for name in ("full_name", "family_name", "latin_name", "email", "contact_email", "gender")},
         **{name: getattr(nomination, name) for name in ("rank", "post", "unit", "duties", "years", "language_level", "special_needs")},
         "supervisor_email": supervisor.email if supervisor else "",
+        # Who has no address is known again by this, when the file comes back.
+        "same_as": "" if person.email else SAME,
         "consent": "yes" if nomination.consent else "no",
     }
     return tuple(values[column.name] for column in COLUMNS)
@@ -162,7 +165,8 @@ def _titles(line: Line) -> dict[int, str]:
 
 
 def _require_columns(found: list[str]) -> None:
-    lost = [column.title for column in COLUMNS if column.needed and column.title not in found]
+    # An officer may have no address, but a column of addresses that is gone was lost.
+    lost = [column.title for column in COLUMNS if (column.needed or column.name == "email") and column.title not in found]
     if lost:
         raise WrongFile({"file": Text(gettext_noop("A column is missing: %(title)s."), {"title": ", ".join(lost)})})
     twice = sorted({title for title in found if found.count(title) > 1})

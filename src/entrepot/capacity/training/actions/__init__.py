@@ -16,10 +16,13 @@ from .delivery import check_in, keep_paper, keep_session, mark, remove_session
 from .design import add_budget_line, advance, cancel, choose_members, create, edit, remove_budget_line, say_spent, set_trainers
 from .exchanging import extend_deadline, invitation_cancelled, replace_participant
 from .kits import kit_of, run_again
+from .knowing import NEW, IsItTheSame, described, namesakes
 from .selecting import OverLimit, answer_offer, decide, lapse_offers, override, withdraw
 
 __all__ = [
+    "NEW",
     "BadRows",
+    "IsItTheSame",
     "OverLimit",
     "Taken",
     "add_budget_line",
@@ -31,6 +34,7 @@ __all__ = [
     "create",
     "decide",
     "decline",
+    "described",
     "edit",
     "extend_deadline",
     "finish",
@@ -41,6 +45,7 @@ __all__ = [
     "lapse_offers",
     "mark",
     "name_supervisor",
+    "namesakes",
     "nominate",
     "nominate_rows",
     "other_names",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -113,7 +113,11 @@ def nominate_rows(
             nomination, what = put_nominee(held, by, at, dict(values))
         except Invalid as error:
             # Of a value that is not there, reading said what is wrong.
-            found += [RowFault(number, titles[name], text) for name, text in error.faults.items() if name in values and name in titles]
+            found += [
+                RowFault(number, titles[name], text)
+                for name, text in error.faults.items()
+                if (name in values or name == "same_as") and name in titles
+            ]
             continue
         counts[what] += 1
         told += [Text(_IN_ROW, {"row": number, "told": text}) for text in other_names(nomination.person, values)]
@@ -151,7 +155,8 @@ def _active(invitation: Invitation) -> Any:
 def _taken_ranks(invitation: Invitation, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterable[RowFault]:
     """Rows whose rank belongs to a nominee who is not in the file, and so stays."""
     listed = {values.get("email") for _, values in rows}
-    stay = {one.rank: one for one in _active(invitation) if one.person.email not in listed}
+    unaddressed = {fold(str(values.get("full_name") or "")) for _, values in rows if not values.get("email")}
+    stay = {one.rank: one for one in _active(invitation) if one.person.email not in listed and not _named_in(one.person, unaddressed)}
     for number, values in rows:
         rival = stay.get(values.get("rank", 0))
         if rival is None:
@@ -159,6 +164,11 @@ def _taken_ranks(invitation: Invitation, rows: Sequence[tuple[int, Mapping[str, 
         namesake = fold(str(values.get("full_name") or "")) == fold(rival.person.full_name)
         facts = {"rank": rival.rank, "name": rival.person.full_name, "email": rival.person.email or "–"}
         yield RowFault(number, "Rank", Text(_OLD_ADDRESS if namesake else _STAYS, facts))
+
+
+def _named_in(person: Any, names: Collection[str]) -> bool:
+    """Whether someone without an address of their own is among these names."""
+    return not person.email and bool({fold(person.full_name), fold(person.latin_name)} & {*names})
 
 
 _STAYS = gettext_noop(

@@ -32,7 +32,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("Full name", "full_name", needed=True, width=28),
     Column("Family name", "family_name"),
     Column("Name in Latin letters", "latin_name", width=24),
-    Column("E-mail", "email", needed=True, width=28),
+    Column("E-mail", "email", width=28),
     Column("Gender", "gender", choices=("F", "M", "X")),
     Column("Post", "post", needed=True, width=22),
     Column("Unit", "unit"),
@@ -42,6 +42,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("Supervisor's e-mail", "supervisor_email", needed=True, width=28),
     Column("Special needs", "special_needs"),
     Column("Agrees to be nominated", "consent", needed=True, choices=("yes", "no")),
+    Column("Contact e-mail", "contact_email", width=28),
+    Column("Same person", "same_as", choices=("same", "new")),
 )
 _LIMITS = {
     "full_name": 200,
@@ -107,7 +109,7 @@ def _filled(cells: Mapping[str, Any]) -> list[str]:
 def names_nobody(cells: Mapping[str, Any]) -> bool:
     """Whether a row is a note below the table rather than an officer of whom something is missing."""
     filled = _filled(cells)
-    return len(filled) <= 2 and not {"Rank", "E-mail"} & set(filled)
+    return len(filled) <= 2 and not {"Rank", "E-mail", "Contact e-mail"} & set(filled)
 
 
 def _row(number: int, cells: Mapping[str, Any]) -> tuple[dict[str, Any], list[RowFault]]:
@@ -203,7 +205,7 @@ def _twice(rows: Sequence[tuple[int, dict[str, Any]]]) -> list[RowFault]:
     for name, title in (("email", "E-mail"), ("rank", "Rank")):
         first: dict[Any, int] = {}
         for number, values in rows:
-            if name not in values:
+            if not values.get(name):
                 continue
             if values[name] in first:
                 said = Text(gettext_noop("The same as in row %(row)s."), {"row": first[values[name]]})

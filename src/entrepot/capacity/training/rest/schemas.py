@@ -163,12 +163,18 @@ class InvitationOut(Schema):
 
 
 class NominationIn(Schema):
-    """An officer: `person` is a uuid of one's own people, or a name and an address for someone new; `supervisor` a uuid."""
+    """An officer: `person` is a uuid of one's own people, or a name for someone new, with an address of their own where they have one,
+    else a `contact_email` by which they are reached, or none; `supervisor` a uuid.
+
+    Who has no address may be someone known: where there is a namesake it is asked, and `same_as` answers (`same`, `new`, or a uuid).
+    """
 
     person: UUID | None = None
     full_name: Annotated[str, Field(max_length=200)] = ""
     family_name: Annotated[str, Field(max_length=120)] = ""
     email: Annotated[str, Field(max_length=254)] = ""
+    contact_email: Annotated[str, Field(max_length=254)] = ""
+    same_as: Annotated[str, Field(max_length=40)] = ""
     rank: Annotated[int, Field(ge=1, le=999)]
     post: Annotated[str, Field(max_length=120)]
     unit: Annotated[str, Field(max_length=120)] = ""
@@ -187,6 +193,8 @@ class ReplacementIn(Schema):
     full_name: Annotated[str, Field(max_length=200)] = ""
     family_name: Annotated[str, Field(max_length=120)] = ""
     email: Annotated[str, Field(max_length=254)] = ""
+    contact_email: Annotated[str, Field(max_length=254)] = ""
+    same_as: Annotated[str, Field(max_length=40)] = ""
     post: Annotated[str, Field(max_length=120)] = ""
     unit: Annotated[str, Field(max_length=120)] = ""
     duties: Annotated[str, Field(max_length=500)] = ""

@@ -11,16 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from entrepot.capacity.competencies.api import competency_rules
 from entrepot.capacity.competencies.enums import LEVELS
 from entrepot.capacity.needs.enums import MODES
-from entrepot.ground.people.api import in_force, person_rules
+from entrepot.ground.people.api import in_force, listed, person_rules
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.lineages import region_of
 from entrepot.kernel.principals import SYSTEM
 from entrepot.kernel.roles import Role
 from entrepot.shell.fields import NumberField, WholeField
 
+from ..actions import NEW, described, namesakes
 from ..core import Criteria
 from ..enums import LanguageLevel, Outcome
-from ..models import Activity, Invitation
+from ..models import Activity, Invitation, Nomination
 
 DAY = forms.DateInput(attrs={"type": "date"})
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -148,7 +149,16 @@ class NominationForm(forms.Form):
 
     person = forms.ModelChoiceField(label=_("Officer"), queryset=None, required=False, empty_label=_("someone new: write below"))
     full_name = forms.CharField(label=_("Name, if new"), max_length=200, required=False)
-    email = forms.CharField(label=_("E-mail, if new"), max_length=254, required=False)
+    email = forms.CharField(
+        label=_("E-mail, if new"), max_length=254, required=False, help_text=_("Their own; leave it empty for who has none.")
+    )
+    contact_email = forms.CharField(
+        label=_("Contact e-mail, if they have none"),
+        max_length=254,
+        required=False,
+        help_text=_("A mailbox that others read too. Without one, mail for them goes to the coordinator, who hands it on."),
+    )
+    same_as = forms.ChoiceField(label=_("Is this someone you know?"), required=False, widget=forms.HiddenInput)
     rank = WholeField(label=_("Rank"), least=1, most=999)
     post = forms.CharField(label=_("Post"), max_length=120)
     duties = forms.CharField(label=_("Duties"), max_length=500, required=False)
@@ -166,14 +176,37 @@ class NominationForm(forms.Form):
 
     def __init__(self, *args: Any, invitation: Invitation, day: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        everyone = person_rules.visible_to(SYSTEM).filter(home=invitation.place, is_active=True)
+        everyone = listed(person_rules.visible_to(SYSTEM)).filter(home=invitation.place, is_active=True)
         nominated = invitation.nominations.filter(withdrawn_at__isnull=True).values("person_id")
-        self.fields["person"].queryset = everyone.filter(email__isnull=False).exclude(pk__in=nominated).order_by("sort_name")  # type: ignore[attr-defined]
+        # Of those without an address only who was nominated before: an administration may have thousands.
+        known = everyone.filter(
+            Q(email__isnull=False) | Q(pk__in=Nomination.objects.filter(invitation__place=invitation.place).values("person"))
+        )
+        self.fields["person"].queryset = known.exclude(pk__in=nominated).order_by("sort_name")  # type: ignore[attr-defined]
+        self._ask_who(everyone)
         held = in_force(day).filter(role=Role.SUPERVISOR, place__lineage__under=invitation.place.lineage)
         supervisors = everyone.filter(pk__in=held.values("person_id")).order_by("sort_name")
         self.fields["supervisor"].queryset = supervisors  # type: ignore[attr-defined]
-        known = list(supervisors[:2])
-        self.initial.setdefault("supervisor", known[0].pk if len(known) == 1 else None)
+        few = list(supervisors[:2])
+        self.initial.setdefault("supervisor", few[0].pk if len(few) == 1 else None)
+
+    def _ask_who(self, everyone: Any) -> None:
+        """Where no address tells who is meant and there are namesakes, show them to choose from."""
+        given = {name: str(self.data.get(name) or "").strip() for name in ("person", "full_name", "email")}
+        people = [] if given["person"] else namesakes(everyone, given["full_name"], alone=not given["email"])
+        choices = [(str(person.uuid), _("Yes: %(person)s") % {"person": described(person)}) for person in people]
+        asked: Any = self.fields["same_as"]
+        asked.choices = [("", ""), *choices, (NEW, _("No, another person of that name"))]
+        self._asks_who = bool(people)
+        if people:
+            asked.widget = forms.RadioSelect(choices=asked.choices[1:])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask who is meant, before anything is kept."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self._asks_who and not values.get("same_as"):
+            self.add_error("same_as", _("Someone of this name is known already. Say whether it is the same person."))
+        return values
 
 
 class ReplacementForm(NominationForm):
@@ -181,7 +214,7 @@ class ReplacementForm(NominationForm):
 
     rank = None
     post = forms.CharField(label=_("Post"), max_length=120, required=False, help_text=_("Not needed for someone who is nominated already."))
-    field_order = ("person", "full_name", "email", "post")
+    field_order = ("person", "full_name", "same_as", "email", "contact_email", "post")
 
     def __init__(self, *args: Any, invitation: Invitation, day: Any, **kwargs: Any) -> None:
         super().__init__(*args, invitation=invitation, day=day, **kwargs)
