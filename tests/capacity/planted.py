@@ -11,6 +11,7 @@ import email
 import io
 import json
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from email.policy import default
 from pathlib import Path
@@ -36,7 +37,7 @@ from entrepot.capacity.records.actions.people import match  # noqa: E402
 from entrepot.capacity.records.api import make_key  # noqa: E402
 from entrepot.ground.access.api import make_token  # noqa: E402
 from entrepot.ground.documents.api import keep  # noqa: E402
-from entrepot.ground.people.api import post, set_password  # noqa: E402
+from entrepot.ground.people.api import post  # noqa: E402
 from entrepot.ground.people.models import Person  # noqa: E402
 from entrepot.ground.work.api import move_clock, now, work_off  # noqa: E402
 from entrepot.kernel.principals import SYSTEM  # noqa: E402
@@ -168,8 +169,12 @@ class Planting(Walk):
 
     def sign_in(self) -> None:
         person = self.her()
-        set_password(by=SYSTEM, at=now(), person=person, password=PASSWORD)
+        invited = self.browsers["coordinator"].post(f"/me/invite/{person.uuid}/").content.decode()
+        found = re.search(r"/me/join/[\w-]+/", invited)
+        assert found, invited[-3000:]
         browser = Client()
+        answer = browser.post(found[0], {"password": PASSWORD, "again": PASSWORD})
+        assert answer.status_code == 302, answer.content.decode()[-2000:]
         for word in ("wrong", "wrong again", PASSWORD):
             answer = browser.post("/sign-in/", {"login": ADDRESS, "password": word})
         assert answer.status_code == 302, answer.content.decode()[-500:]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from entrepot.ground.people.api import JOIN, RESET
 from entrepot.kernel.offers import NavOffer, Offers, PersonData, Section, Switchable
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import Role
@@ -32,6 +33,8 @@ def _merge(dropped: int, kept: int, at: datetime) -> None:
     """The keys of a record that is over are over with it (`credentials_version`), and do not act for the other one. A link opens one thing,
     which is the kept one's now, and is asked at each use whether it still is: the pass in someone's mail goes on."""
     Token.objects.filter(person_id=dropped, revoked_at__isnull=True).update(revoked_at=at)
+    Link.objects.filter(person_id=dropped, purpose__in=[JOIN, RESET], used_at__isnull=True).update(used_at=at)
+    Link.objects.filter(made_by=dropped).update(made_by=kept)
     for model in (Token, Link):
         model.objects.filter(person_id=dropped).update(person_id=kept)
 
