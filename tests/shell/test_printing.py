@@ -7,7 +7,7 @@ import subprocess
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from entrepot.kernel.papers import Details, Heading, Listing, Paper, Para, Table
@@ -67,7 +67,10 @@ def test_what_only_alters_a_sign_is_left_out_rather_than_the_sign() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12))
+@example("")
+@example("\x00")
+@example("\u3000")
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
 def test_no_text_stops_a_paper(text: str) -> None:
     assert to_pdf(_paper(text)).startswith(b"%PDF")
 
