@@ -22,3 +22,5 @@ LIMITS = {name: "off" if name in OPEN or not name.startswith("failures.") else r
 # The practice region's snapshot brings migrated tables along; migrating takes as long as many tests together.
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES = {"default": {**DATABASES["default"], "TEST": {**DATABASES["default"].get("TEST", {}), "MIGRATE": False}}}
+# A file would outlive each test's database.
+JOURNAL_HEADS = ""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrepot.desk.cli import main
 from entrepot.ground.journal.api import UnrecordedWrite, action, append, seal, verify
 from entrepot.ground.journal.core import FIRST, Sealed, check_chain, seal_of
 from entrepot.ground.journal.models import Entry
 from entrepot.ground.keeping.api import WrittenOutsideAction
+from entrepot.ground.people.api import register
 from entrepot.ground.people.models import Person
 from entrepot.kernel.principals import SYSTEM
 
@@ -83,3 +89,84 @@ def test_an_entry_has_a_page_with_its_facts_its_seal_and_what_else_was_done(worl
     assert str(officer.uuid) in page
     assert officer.full_name not in page
     assert world.browser("neighbour").get(f"/journal/{entry.uuid}/").status_code == 404
+
+
+@pytest.fixture
+def sealed(world: Any, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any) -> Callable[[], None]:
+    """Seals what there is and notes the head, as the job does; called once at first."""
+    settings.JOURNAL_HEADS = str(tmp_path / "journal-heads")
+
+    def again() -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            seal(limit=100_000)
+
+    again()
+    return again
+
+
+def _do_something(world: Any) -> None:
+    register(by=SYSTEM, at=world.at, home=world.place("ATN"), full_name="Somebody new")
+
+
+def _cut(entries: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM journal_entry WHERE position > (SELECT MAX(position) FROM journal_entry) - %s", [entries])
+
+
+def test_a_cut_end_of_the_chain_is_noticed_and_sealing_on_does_not_hide_it(world: Any, sealed: Any, capsys: Any) -> None:
+    length = verify().length
+    assert verify().faults == []
+    assert main(["journal", "verify"]) == 0
+    _cut(3)
+    assert [fault.position for fault in verify().faults] == [length - 2]
+    assert main(["journal", "verify"]) == 1
+    assert f"entries up to {length} were sealed" in capsys.readouterr().err
+    for _ in range(5):
+        _do_something(world)
+    sealed()
+    assert verify().length > length
+    assert [fault.position for fault in verify().faults] == [length], "another entry stands where the noted one stood"
+
+
+def test_a_head_is_noted_with_each_sealing_and_one_kept_elsewhere_tells_without_the_file(world: Any, sealed: Any, capsys: Any) -> None:
+    noted = verify().noted
+    assert noted is not None
+    assert main(["journal", "head"]) == 0
+    kept = capsys.readouterr().out.strip()
+    assert kept == f"{noted.length}:{noted.head}"
+    _do_something(world)
+    sealed()
+    again = verify().noted
+    assert again is not None
+    assert again.length > noted.length
+    Path(settings.JOURNAL_HEADS).unlink()
+    assert main(["journal", "verify", "--head", kept]) == 0
+    _cut(2)
+    assert main(["journal", "verify"]) == 0, "nothing here knows better"
+    assert "no head was noted" in capsys.readouterr().out
+    assert main(["journal", "verify", "--head", kept]) == 1
+    assert main(["journal", "verify", "--head", "12:xyz"]) == 2
+
+
+def test_a_note_that_was_not_signed_here_is_noticed(world: Any, sealed: Any) -> None:
+    path = Path(settings.JOURNAL_HEADS)
+    assert path.stat().st_mode & 0o077 == 0
+    notes = json.loads(path.read_text())
+    notes[-1]["length"] -= 3
+    path.write_text(json.dumps(notes))
+    assert ["secret key" in fault.what for fault in verify().faults] == [True]
+    path.write_text("[}")
+    assert ["secret key" in fault.what for fault in verify().faults] == [True]
+
+
+def test_who_restored_an_older_copy_goes_on_knowingly(world: Any, sealed: Any, capsys: Any) -> None:
+    _cut(4)
+    assert main(["journal", "accept"]) == 2
+    assert main(["journal", "accept", "--reason", "restored the copy of Monday"]) == 0
+    assert main(["journal", "verify"]) == 0
+    assert "restored the copy of Monday" in capsys.readouterr().out
+    _do_something(world)
+    sealed()
+    assert verify().faults == []
+    _cut(1)
+    assert len(verify().faults) == 1

@@ -91,6 +91,8 @@ def _database() -> dict[str, object]:
 
 
 DATABASES = {"default": _database()}
+# Heads of the journal's chain, kept apart from the database (ground/journal/heads.py).
+JOURNAL_HEADS = str(HOME / "journal-heads")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

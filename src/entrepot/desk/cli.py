@@ -47,8 +47,10 @@ def parser() -> argparse.ArgumentParser:
     for name, words in (("backup", "write a consistent copy to FILE"), ("restore", "replace the database by the copy in FILE")):
         commands.add_parser(name, help=words).add_argument("file", type=Path)
     commands.add_parser("check", help="is everything in order? settings, migrations, journal, queue")
-    journal = commands.add_parser("journal", help="verify or seal the journal")
-    journal.add_argument("what", choices=["verify", "seal"])
+    journal = commands.add_parser("journal", help="verify or seal the journal, print its head, go on with a restored one")
+    journal.add_argument("what", choices=["verify", "seal", "head", "accept"])
+    journal.add_argument("--head", default="", help="verify: a head that was printed before and kept elsewhere")
+    journal.add_argument("--reason", default="", help="accept: why the chain is shorter than it was")
     journal.add_argument("--json", action="store_true")
     commands.add_parser("tick", help="queue what recurs and is due, then do it")
     work = commands.add_parser("work", help="do background work until stopped")
@@ -186,22 +188,42 @@ def _demo(options: Any) -> int:
 
 
 def _journal(options: Any) -> int:
-    from entrepot.ground.journal.api import seal, verify
+    from entrepot.ground.journal.api import Head, accept_chain, head_now, seal, verify
 
-    if options.what == "seal":
-        while seal():
-            pass
-    report = verify()
-    if options.json:
+    if options.what == "head":
+        print(f"{head_now().length}:{head_now().head}")
+        return 0
+    if options.what == "accept":
+        if not options.reason.strip():
+            print("Say why: entrepot journal accept --reason 'restored the copy of 30 November'", file=sys.stderr)
+            return 2
+        print(f"From now on the chain has {accept_chain(options.reason.strip()[:400]).length} entries.")
+        return 0
+    length, _, kept = options.head.partition(":")
+    if options.head and not (length.isdecimal() and len(kept) == 64):
+        print("A head is what `entrepot journal head` prints: a number, a colon, 64 letters and digits.", file=sys.stderr)
+        return 2
+    while options.what == "seal" and seal():
+        pass
+    report = verify(kept_elsewhere=Head("the head kept elsewhere", int(length), kept) if options.head else None)
+    _say_journal(report, as_json=options.json)
+    return 1 if report.faults else 0
+
+
+def _say_journal(report: Any, *, as_json: bool) -> None:
+    if as_json:
         body = {"length": report.length, "head": report.head, "unsealed": report.unsealed, "faults": [vars_of(f) for f in report.faults]}
         print(json.dumps(body))
-    else:
-        print(f"{report.length} entries sealed, head {report.head[:16]}…, {report.unsealed} not sealed yet")
-        if report.oldest_unsealed_at:
-            print(f"the oldest unsealed is from {report.oldest_unsealed_at:%Y-%m-%d %H:%M:%S} UTC")
-        for fault in report.faults:
-            print(f"position {fault.position}: {fault.what}", file=sys.stderr)
-    return 1 if report.faults else 0
+        return
+    print(f"{report.length} entries sealed, head {report.head[:16]}…, {report.unsealed} not sealed yet")
+    if report.noted is None:
+        print("no head was noted on this machine yet: a missing end would show only beside one kept elsewhere (--head)")
+    elif report.noted.why:
+        print(f"gone on with {report.noted.length} entries at {report.noted.at}: {report.noted.why}")
+    if report.oldest_unsealed_at:
+        print(f"the oldest unsealed is from {report.oldest_unsealed_at:%Y-%m-%d %H:%M:%S} UTC")
+    for fault in report.faults:
+        print(f"position {fault.position}: {fault.what}", file=sys.stderr)
 
 
 def vars_of(fault: Any) -> dict[str, Any]:
@@ -233,15 +255,20 @@ def _files_beside(copy: Path) -> Path:
 
 def _backup_files(copy: Path) -> int:
     from entrepot.ground.documents.api import write_copy
+    from entrepot.ground.journal.api import head_now
 
     beside = _files_beside(copy)
+    print(f"journal: {head_now().length} entries, head {head_now().head}")
     print(f"database: {copy}; documents: {beside} ({write_copy(beside)} files). Keep both together.")
     return 0
 
 
 def _restore_files(copy: Path) -> int:
     from entrepot.ground.documents.api import missing, read_copy
+    from entrepot.ground.journal.api import accept_chain
 
+    accepted = accept_chain(f"restored from {copy.name}")
+    print(f"journal: {accepted.length} entries, head {accepted.head}")
     beside = _files_beside(copy)
     if beside.exists():
         print(f"{read_copy(beside)} documents put back from {beside}")

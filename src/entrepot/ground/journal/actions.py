@@ -17,6 +17,7 @@ from entrepot.ground.keeping.api import writing
 from entrepot.kernel.principals import Principal
 
 from .core import FIRST, seal_of
+from .heads import note_head
 from .models import Entry
 
 P = ParamSpec("P")
@@ -99,4 +100,6 @@ def seal(*, limit: int = 5000) -> int:
             entry.position, entry.seal = position, previous
         with writing():
             Entry.objects.bulk_update(pending, ["position", "seal"], batch_size=300)
+        if pending:
+            transaction.on_commit(note_head, robust=True)  # a full disk must not undo the chain
     return len(pending)

@@ -11,18 +11,20 @@ from uuid import UUID
 from django.db.models import Q
 
 from .core import FIRST, Fault, Sealed, check_chain
+from .heads import Head, broken_heads, noted_heads
 from .models import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `verify` found: the chain's length and head, its faults, how much is unsealed and since when."""
+    """What `verify` found: the chain's length and head, its faults, how much is unsealed and since when, and the head noted last."""
 
     length: int
     head: str
     faults: list[Fault]
     unsealed: int
     oldest_unsealed_at: datetime | None
+    noted: Head | None
 
 
 def _sealed() -> Iterator[Sealed]:
@@ -31,9 +33,10 @@ def _sealed() -> Iterator[Sealed]:
         yield Sealed(entry.position, entry.content, entry.seal)
 
 
-def verify() -> Report:
-    """Walk the whole chain."""
-    faults = list(check_chain(_sealed()))
+def verify(*, kept_elsewhere: Head | None = None) -> Report:
+    """Walk the whole chain, and compare it with the heads noted on this machine and with one that was kept elsewhere."""
+    noted = noted_heads()
+    faults = [*check_chain(_sealed()), *broken_heads([*noted, *([kept_elsewhere] if kept_elsewhere else [])])]
     last = Entry.objects.filter(position__isnull=False).order_by("-position").first()
     pending = Entry.objects.filter(position__isnull=True).order_by("at")
     oldest = pending.first()
@@ -43,6 +46,7 @@ def verify() -> Report:
         faults=faults,
         unsealed=pending.count(),
         oldest_unsealed_at=oldest.at if oldest else None,
+        noted=noted[-1] if noted else None,
     )
 
 
