@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 # .venv/test-ready holds the extra `risk` too; `risk.txt` is for those who want only the analyst's part.
-.PHONY: spark bench-knowledge bench-risk run test check format lint types storeys faults bench bench-records conformance axe screenshots matrix lock clean
+.PHONY: spark bench-knowledge bench-risk run test check format lint types storeys faults bench bench-records soak soak-rough conformance axe screenshots matrix lock clean
 
 .venv/run-ready: requirements/core.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -49,6 +49,12 @@ bench-knowledge: .venv/test-ready ## the collection: server time of a search ove
 
 bench-records: .venv/test-ready ## the record store: throughput, where the time goes, answers at 100,000
 	$(BIN)/python -m bench.records
+
+soak: .venv/test-ready ## an hour at twenty requests a second, on DATABASE (sqlite, postgresql); SOAK_MINUTES for less
+	$(BIN)/python -m bench.soak calm $(or $(DATABASE),sqlite)
+
+soak-rough: .venv/test-ready ## the same with slow clients, a full disk and the database away
+	$(BIN)/python -m bench.soak rough $(or $(DATABASE),sqlite)
 
 conformance: .venv/test-ready ## the record store beside ADL's suite in the folder SUITE, or courses in the folder PACKAGES
 	$(if $(SUITE),$(BIN)/python -m tests.capacity.conformance $(SUITE))

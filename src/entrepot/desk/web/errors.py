@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
@@ -12,6 +13,7 @@ from entrepot.desk.serving.refusals import DISK_FULL, LOST, NO_DATABASE, Pair, a
 from entrepot.desk.web.again import typed, unable
 from entrepot.ground.keeping.api import Outage, outage
 
+logger = logging.getLogger(__name__)
 REFUSALS = {Outage.AWAY: NO_DATABASE, Outage.LOST: LOST, Outage.FULL: DISK_FULL}
 
 
@@ -53,6 +55,9 @@ def unavailable(request: HttpRequest, out: Outage) -> HttpResponse:
     response = HttpResponse(body, status=refusal.status)
     for name, value in headers:
         response[name] = value
+    # Django would write down where in our code it was met, for each request anew: a full disk has no room for that.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    logger.warning("%s %s was answered 503: %s (%s)", request.method, request.path, out, str(sys.exc_info()[1]).strip())
     return response
 
 

@@ -173,7 +173,7 @@ def resource(*, versioned: bool = True, **methods: View) -> Callable[..., HttpRe
             out = outage(wrong)
             if out is None:
                 raise
-            logger.exception("the database refused %s %s", request.method, request.path)
+            logger.warning("%s %s was answered 503: %s (%s)", request.method, request.path, out, str(wrong).strip())
             answer = error(503, OUT[out])
             answer["Retry-After"] = "5"
         except DomainError as wrong:
