@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from entrepot.desk.serving.connections import Keeper
 from tests.apart import apart, run
 from tests.capacity.lrs import statement
 from tests.serving import Server, web
@@ -134,3 +136,55 @@ def test_a_header_with_an_underscore_does_not_pass_for_one_with_a_dash(server: S
         {**{k: v for k, v in server.client.items() if k != "X-Experience-API-Version"}, "X_Experience_API_Version": "2.0.0"},
     )
     assert answer.status == 400
+
+
+@contextmanager
+def _connected(server: socket.socket, number: int) -> Iterator[list[tuple[socket.socket, socket.socket]]]:
+    """So many connections, both ends of each."""
+    pairs = []
+    for _ in range(number):
+        near = socket.create_connection(server.getsockname(), timeout=5)
+        pairs.append((near, server.accept()[0]))
+    yield pairs
+    for pair in pairs:
+        for end in pair:
+            end.close()
+
+
+def test_of_too_many_connections_of_one_address_the_last_are_shut() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, _connected(server, 3) as first:
+        keeper = Keeper(server.getsockname()[1], most=5, is_ours=lambda _: False)
+        keeper.look(0.0)
+        with _connected(server, 4) as later:
+            keeper.look(1.0)
+            assert [_is_shut(near) for near, _ in first] == [False] * 3
+            assert sum(_is_shut(near) for near, _ in later) == 2
+        proxy = Keeper(server.getsockname()[1], most=1, is_ours=lambda address: address == "127.0.0.1")
+        proxy.look(0.0)
+        assert not any(_is_shut(near) for near, _ in first)
+
+
+def test_who_takes_nothing_of_an_answer_for_a_minute_is_shut() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, _connected(server, 2) as ((_, to_deaf), (slow, to_slow)):
+        for end in (to_deaf, to_slow):
+            end.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    end.send(b"x" * 1_000_000)
+        keeper = Keeper(server.getsockname()[1], most=9, is_ours=lambda _: False)
+        keeper.look(0.0)
+        read = 0
+        while read < 3_000_000:
+            read += len(slow.recv(65536))
+        keeper.look(61.0)
+        with pytest.raises(BrokenPipeError):
+            to_deaf.send(b"x")
+        with contextlib.suppress(BlockingIOError):
+            assert to_slow.send(b"x") == 1
+
+
+def _is_shut(near: socket.socket) -> bool:
+    near.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        return near.recv(1) == b""
+    return False

@@ -1,5 +1,7 @@
 """What each web process serves: Django behind its `Front`."""
 
+from ipaddress import ip_address
+
 from django.conf import settings
 
 from entrepot.config.wsgi import application
@@ -16,6 +18,7 @@ front = Front(
     places=settings.LINE,
     health=Monitor().answer,
     client=lambda peer, forwarded: client_of(peer, forwarded, PROXIES),
+    is_proxy=lambda peer: any(ip_address(peer) in network for network in PROXIES),
     bounds=Bounds(
         form=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + MEGABYTE // 10,
         # A file that is somewhat too large is heard out, so that its form is shown again with all that was typed.
@@ -23,5 +26,6 @@ front = Front(
         # The record store has its own bound, and its own words for it.
         statements=17 * MEGABYTE,
         grace=settings.BODY_SECONDS,
+        connections=settings.CONNECTIONS,
     ),
 )

@@ -300,6 +300,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 # How many requests a web process works on at once, how many may wait for that, and how long a body may take before it has to keep a rate.
 TURNS = int(os.environ.get("ENTREPOT_TURNS", "4"))
 LINE = int(os.environ.get("ENTREPOT_LINE", "100"))
+CONNECTIONS = int(os.environ.get("ENTREPOT_CONNECTIONS", "200"))
 BODY_SECONDS = float(os.environ.get("ENTREPOT_BODY_SECONDS", "20"))
 # From when on `/healthz` and `entrepot check` find something wrong: no sign of a worker, a job that is due, a mail that waits; and the
 # last megabytes of a disk.

@@ -49,9 +49,11 @@ class Front:
         bounds: Bounds,
         health: Callable[[dict[str, int]], Any],
         client: Callable[[str, str], str] = lambda peer, _forwarded: peer,
+        is_proxy: Callable[[str], bool] = lambda _peer: False,
     ) -> None:
         """`client`: who asks, by the address that the connection comes from and what a proxy says (`X-Forwarded-For`)."""
         self.application, self.bounds, self._health, self._client = application, bounds, health, client
+        self.is_proxy = is_proxy
         self.line = Line(turns=turns, places=places, work=self._work, refuse=lambda request: self._refuse(request, BUSY))
         self.watch = Watch(bounds)
 

@@ -22,7 +22,7 @@ HEARD_OUT = 5.0
 
 @dataclass(frozen=True)
 class Bounds:
-    """What is taken: bytes by kind of body, a time to begin with, a rate from then on, and how many at once."""
+    """What is taken: bytes by kind of body, a time to begin with, a rate from then on, how many at once, and connections of one address."""
 
     form: int
     upload: int
@@ -33,6 +33,7 @@ class Bounds:
     at_once: int = 200
     of_one: int = 40
     spooled: int = 500_000_000
+    connections: int = 200
 
     def for_body(self, path: str, content_type: str) -> int:
         """The largest body that is taken at this address."""

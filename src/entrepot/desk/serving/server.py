@@ -12,6 +12,7 @@ import resource
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from granian._granian import CallbackScheduler, RSGIWorker
@@ -22,6 +23,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.common import WORKERS_METHODS
 from granian.server.mp import MPServer, WorkerProcess
+
+from .connections import Keeper
 
 TARGET = "entrepot.config.serving:front"
 SPARE = 4
@@ -68,11 +71,13 @@ class Server(MPServer):
         over.wait()
 
 
-def _load(target: str) -> Any:
+def _load(target: str, *, port: int) -> Any:
     """The front, in the worker. Until it has its own, a signal ends the worker: it has inherited its parent's way of hearing one."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
-    return load_target(target)
+    front: Any = load_target(target)
+    Keeper(port, most=front.bounds.connections, is_ours=front.is_proxy).start()
+    return front
 
 
 def serve(*, host: str, port: int, workers: int) -> None:
@@ -96,4 +101,4 @@ def serve(*, host: str, port: int, workers: int) -> None:
         log_level=LogLevels(os.environ.get("ENTREPOT_SERVER_LOG", "warning")),
         respawn_failed_workers=True,
         workers_kill_timeout=END_SECONDS,
-    ).serve(target_loader=_load)
+    ).serve(target_loader=partial(_load, port=port))
