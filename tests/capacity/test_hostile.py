@@ -196,6 +196,7 @@ def test_a_length_that_is_wrong(lrs: Lrs) -> None:
         ("br", b"{}", 415),
         ("gzip, gzip", gzip.compress(gzip.compress(b"{}")), 415),
     ],
+    ids=["none", "cut", "empty", "grows", "grows by members", "another", "twice"],  # the bytes hold the time
 )
 def test_packed_bodies_that_are_broken_or_grow_without_bound(lrs: Lrs, coding: str, body: bytes, status: int) -> None:
     tracemalloc.start()
