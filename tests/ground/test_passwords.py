@@ -9,12 +9,16 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from entrepot.ground.access.api import make_token, principal_for
 from entrepot.ground.journal.models import Entry
+from entrepot.ground.keeping.api import writing
 from entrepot.ground.people import api
 from entrepot.ground.people.demo import PASSWORD
 from entrepot.ground.work.api import work_off
@@ -188,6 +192,50 @@ def test_nobody_learns_which_addresses_are_known(world: Any) -> None:
             told.append((answer.status_code, answer.headers.get("Location"), shown))
         assert told[0] == told[1], address
     assert [one.to for one in mail.outbox] == [["officer@practice.example"]]
+
+
+class Counting(MD5PasswordHasher):
+    """The tests' fast hasher, which counts how often it is asked."""
+
+    algorithm = "counting"
+    asked = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        """As usual."""
+        Counting.asked += 1
+        return super().encode(password, salt)
+
+
+ASKED = {
+    "/password/forgotten/": lambda email: {"email": email},
+    "/sign-in/": lambda email: {"login": email, "password": "a wrong password"},
+}
+
+
+@pytest.mark.parametrize("address", ASKED)
+def test_the_same_work_is_done_whether_an_address_is_known_or_not(world: Any, settings: Any, address: str) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.Counting"]
+    settings.EMAIL_BACKEND = "entrepot.ground.notices.backend.OutboxBackend"
+    officer, left = world.person("officer"), world.person("observer")
+    officer.set_password(PASSWORD)
+    left.set_password(PASSWORD)
+    with writing():
+        officer.save(update_fields=["password"])
+        left.is_active = False
+        left.save(update_fields=["password", "is_active"])
+    api.edit(by=SYSTEM, at=world.at, uuid=officer.uuid, values={"contact_email": "desk@practice.example"}, version=None)
+    without = api.register(by=SYSTEM, at=world.at, home=officer.home, full_name="Without", email="without@practice.example")
+    assert not without.has_usable_password()
+    done = {}
+    for name in ("officer", "nobody", "observer", "desk", "without"):
+        asked = Counting.asked
+        with CaptureQueriesContext(connection) as queries:
+            answer = Client().post(address, ASKED[address](f"{name}@practice.example"))
+        work = [re.split(" WHERE | VALUES | SET ", query["sql"])[0] for query in queries.captured_queries]
+        read_or_written = [one for one in work if one.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))]
+        done[name] = (answer.status_code, Counting.asked - asked, read_or_written)
+    assert done["officer"][2], "something was looked up"
+    assert {name: one for name, one in done.items() if one != done["officer"]} == {}
 
 
 def test_a_contact_address_gets_no_link_to_a_password(world: Any) -> None:

@@ -16,6 +16,8 @@ from .outbox import post
 class OutboxBackend(BaseEmailBackend):
     """`settings.EMAIL_BACKEND`. A message is ready-made: it goes out as it is, at once, whatever the hour."""
 
+    taken_back_by_rollback = True
+
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Put them into the outbox."""
         for message in email_messages:
