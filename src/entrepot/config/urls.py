@@ -52,7 +52,7 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("password/forgotten/", account.password_reset, name="account_reset_password"),
     path("password/forgotten/sent/", account.password_reset_done, name="account_reset_password_done"),
-    path("password/new/<base36:uidb36>-<str:key>/", account.password_reset_from_key, name="account_reset_password_from_key"),
+    path("password/new/<base36:uidb36>-<key>/", account.password_reset_from_key, name="account_reset_password_from_key"),
     path("password/new/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("me/second-step/", include("allauth.mfa.urls")),
     path("me/sessions/", include("allauth.usersessions.urls")),
