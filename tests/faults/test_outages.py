@@ -61,7 +61,7 @@ class Relay:
                 far = socket.create_connection(self.there)
                 self.pairs.append((near, far))
                 for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+                    threading.Thread(target=self._carry, args=(one, other), name="carry", daemon=True).start()
 
     @staticmethod
     def _carry(one: socket.socket, other: socket.socket) -> None:
@@ -190,6 +190,7 @@ def test_a_restarted_server_is_not_noticed_by_who_rests(stand: Stand) -> None:
         database.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+    _until(lambda: not any(thread.name == "carry" for thread in threading.enumerate()))  # the ends have come through
     assert [stand.keep()[0].status for _ in range(4)] == [200] * 4
 
 
