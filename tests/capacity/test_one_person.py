@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from entrepot.capacity.credentials.models import Certificate
 from entrepot.capacity.evaluation.models import ActionItem, Ask
 from entrepot.capacity.training.models import Nomination
+from entrepot.ground.access.api import make_link
 from entrepot.ground.access.models import Link
 from entrepot.ground.journal.models import Entry
 from entrepot.ground.keeping.api import writing
 from entrepot.ground.notices.models import Notice
+from entrepot.ground.people.api import mail_route
 from entrepot.ground.people.models import Person
+from entrepot.kernel.principals import SYSTEM
 from tests.capacity.walking import Walk
 
 
@@ -243,3 +249,54 @@ def test_a_workbook_with_an_officer_without_an_address_comes_back_unchanged(worl
     sent = {"what": "workbook", "file": SimpleUploadedFile("back.xlsx", book.content)}
     answer = browser.post(page, sent, follow=True)
     assert "0 added, 0 changed, 1 as before" in answer.content.decode()
+
+
+def test_mail_to_a_shared_mailbox_names_for_whom_it_is_and_its_link_asks_for_the_code(world: Any) -> None:
+    walk = Walk(world)
+    walk.invitation = walk.invited("ATN", seats=1, per_member=1)["ATN"]
+    made = _without_address(walk, contact_email="harbour@practice.example", supervisor=str(world.person("supervisor").uuid))
+    person = Person.objects.get(uuid=made["person"])
+    walk.send("supervisor", "post", f"/training/nominations/{made['uuid']}/release", {"yes": True})
+    walk.send("coordinator", "post", f"/training/invitations/{walk.invitation}/finish")
+    walk.advance("selection")
+    _decided(walk)
+    walk.advance("confirmed")
+    mail.outbox.clear()
+    walk.move(hours=20)
+    sent = [one for one in mail.outbox if one.to == ["harbour@practice.example"]]
+    assert [one.subject for one in sent] == ["For Mele Fono: You have a seat: Valuation of parcels"]
+    assert "This mailbox is read by others too" in sent[0].body
+    link = re.search(r"(/programme/\S+)", sent[0].body)
+    assert link, sent[0].body
+    reader = Client()
+    asked = reader.get(link[1])
+    assert asked.status_code == 403
+    assert "short code" in asked.content.decode()
+    assert "Mele" not in asked.content.decode(), "nor does it say for whom"
+    for wrong in ("AAAA-AAAA", ""):
+        assert reader.post(reverse("access:code"), {"next": link[1], "code": wrong}).status_code == 422
+    assert reader.get(link[1]).status_code == 403
+    page = world.browser("coordinator").get(reverse("access:short_code", args=[person.uuid])).content.decode()
+    code = re.search(r"<code>([A-Z0-9-]{9})</code>", page)
+    assert code
+    assert world.browser("officer").get(reverse("access:short_code", args=[person.uuid])).status_code in (403, 404)
+    assert reader.post(reverse("access:code"), {"next": link[1], "code": code[1].lower().replace("-", " ")}).status_code == 302
+    assert "Mele Fono" in reader.get(link[1]).content.decode()
+    assert world.browser("coordinator").post(reverse("access:short_code", args=[person.uuid])).status_code == 302
+    other = Client()
+    assert other.post(reverse("access:code"), {"next": link[1], "code": code[1]}).status_code == 422, "the former code opens nothing"
+
+
+def test_without_any_address_mail_goes_to_the_coordinator_by_name_and_guessing_the_code_is_slow(world: Any) -> None:
+    walk = Walk(world)
+    walk.invitation = walk.invited("ATN", seats=1, per_member=1)["ATN"]
+    made = _without_address(walk)
+    person = Person.objects.get(uuid=made["person"])
+    with writing():
+        secret = make_link(by=SYSTEM, at=world.at, person=person, purpose="training.pass", thing=made["uuid"])
+    assert mail_route(person, world.at.date()).addresses == ("coordinator@practice.example",)
+    browser = Client()
+    path = reverse("training:participant", args=[secret])
+    told = [browser.post(reverse("access:code"), {"next": path, "code": "AAAAAAAA"}).status_code for _ in range(14)]
+    assert told[0] == 422
+    assert told[-1] == 429

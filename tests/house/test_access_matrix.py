@@ -237,6 +237,8 @@ DECISIONS: dict[str, Decision | str] = {
     "access:me": SIGNED_IN,
     "access:revoke": Decision(frozenset(), frozenset(), "nothing", post=True),
     "access:join": Decision(frozenset(), frozenset(), "nothing"),
+    "access:code": Decision(frozenset(), frozenset(), "nothing", post=True),
+    "access:short_code": Decision(KEEPERS, frozenset({"admin", "neighbour"}), "officer"),
     "access:invite": Decision(KNOWN, KNOWN, "officer", post=True),
     "documents:documents": PUBLIC,
     "documents:new": Decision(frozenset({"head", "admin", "coordinator", "neighbour", "centre"})),

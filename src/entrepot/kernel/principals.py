@@ -49,6 +49,8 @@ class Principal:
     """Modules that the principal's Member has switched off."""
     thing: UUID | None = None
     """The one thing that a link was made for."""
+    proved: frozenset[str] = frozenset()
+    """Digests of the links for which this browser has given the person's short code."""
     day: date | None = None
     """The day for which the grants were worked out; what counts "now or later" counts from it. Without one, everything dated counts."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import zoneinfo
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ from django.utils import timezone, translation
 
 from entrepot.desk.gathered import closed_to, navigation
 from entrepot.desk.web.again import signed_out, typed, unable
-from entrepot.ground.access.api import principal_for, secret_in
+from entrepot.ground.access.api import CodeNeeded, principal_for, secret_in
 from entrepot.ground.notices.api import unread
 from entrepot.ground.work.api import now
 from entrepot.kernel.characters import UnfitText, clean_text
@@ -41,7 +42,7 @@ ZONE_COOKIE = "zone"
 """In which the browser says its time zone (shell/entrepot.js), for readers whose Member has none or who are not signed in."""
 MOVED = timedelta(minutes=5)
 """A clock this far from the machine's has been moved."""
-ERROR_PAGES: dict[type[DomainError], str] = {NotFound: "404.html", TooManyRequests: "429.html"}
+ERROR_PAGES: dict[type[DomainError], str] = {NotFound: "404.html", TooManyRequests: "429.html", CodeNeeded: "access/code.html"}
 SECTIONS = {
     Section.PROGRAMME: gettext_noop("Programme"),
     Section.LEARN: gettext_noop("Learn"),
@@ -129,6 +130,8 @@ def say_who_asks(get_response: Answer) -> Any:
     def answer(request: Any) -> HttpResponse:
         request.at = now()
         request.principal = principal_for(request.user, request.at) if request.user.is_authenticated else NOBODY
+        if proved := request.session.get("proved"):
+            request.principal = replace(request.principal, proved=frozenset(proved))
         _speak_to(request)
         if request.method == "POST" and not request.path.startswith("/api/"):
             clean_form(request)  # the API judges its own bodies

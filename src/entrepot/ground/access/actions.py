@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
-from entrepot.ground.people.api import JOIN, AlreadySignsIn, person_rules, set_password
+from entrepot.ground.people.api import JOIN, RESET, AlreadySignsIn, person_rules, set_password
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
@@ -85,6 +85,7 @@ def make_link(*, by: Principal, at: datetime, person: Any, purpose: str, thing: 
         digest=digest_of(secret),
         made_at=at,
         ends_at=at + timedelta(days=days),
+        coded=not person.email and purpose not in (JOIN, RESET),
     )
     append(by=by, at=at, verb="access.link.made", thing=link, place=person.home.lineage, facts={"purpose": purpose, "thing": thing})
     return secret

@@ -42,9 +42,22 @@ class Link(Record):
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    coded = models.BooleanField(default=False)
+    """Whether it opens with the person's short code only: the mail that it went out in is read by others too."""
 
     def __str__(self) -> str:
         return self.purpose
+
+
+class ShortCode(models.Model):
+    """How often a person's short code was changed. No row: never. The code itself is reckoned, and kept nowhere."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.OneToOneField("people.Person", on_delete=models.CASCADE, related_name="short_code")
+    serial = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.serial}"
 
 
 class Switch(Record):

@@ -12,7 +12,7 @@ from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import gettext_noop
 
-from .models import Link, Token
+from .models import Link, ShortCode, Token
 
 
 def _export(person_id: int) -> Mapping[str, Any]:
@@ -27,6 +27,7 @@ def _export(person_id: int) -> Mapping[str, Any]:
 def _erase(person_id: int, at: datetime) -> None:
     Token.objects.filter(person_id=person_id).update(name="—", revoked_at=at)
     Link.objects.filter(person_id=person_id, used_at__isnull=True).update(used_at=at)
+    ShortCode.objects.filter(person_id=person_id).delete()
 
 
 def _merge(dropped: int, kept: int, at: datetime) -> None:
@@ -35,6 +36,7 @@ def _merge(dropped: int, kept: int, at: datetime) -> None:
     Token.objects.filter(person_id=dropped, revoked_at__isnull=True).update(revoked_at=at)
     Link.objects.filter(person_id=dropped, purpose__in=[JOIN, RESET], used_at__isnull=True).update(used_at=at)
     Link.objects.filter(made_by=dropped).update(made_by=kept)
+    ShortCode.objects.filter(person_id=dropped).delete()
     for model in (Token, Link):
         model.objects.filter(person_id=dropped).update(person_id=kept)
 

@@ -21,6 +21,7 @@ from entrepot.kernel.principals import SYSTEM, Grant, Principal, PrincipalKind
 from entrepot.kernel.roles import ROLES, Reach, Role
 from entrepot.kernel.texts import gettext_noop
 
+from .codes import CodeNeeded, asks_for_code
 from .models import Link, Token
 from .purposes import PURPOSES
 
@@ -156,7 +157,8 @@ def arrive(
 ) -> Arrival[M]:
     """Whoever comes to an address that ends with a record's uuid (signed in) or with a link's secret (for this purpose, or one of these).
 
-    Raises `NotFound` for what the principal may not see, `LinkGone` for a link that is not good any more.
+    Raises `NotFound` for what the principal may not see, `LinkGone` for a link that is not good any more, `CodeNeeded`
+    for one that went to a mailbox of several, until the person's short code was given.
     """
     try:
         uuid, link, by = UUID(key), None, principal
@@ -165,6 +167,8 @@ def arrive(
             link = link_for(key, purpose=purpose, at=at)
         except NotFound:
             raise LinkGone from None
+        if asks_for_code(link, principal):
+            raise CodeNeeded from None
         by = principal_for_link(link)
         uuid = link.thing
     found = rules.visible_to(by).select_related(*related).filter(uuid=uuid).first()

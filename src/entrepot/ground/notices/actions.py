@@ -22,7 +22,7 @@ from .core import after_quiet
 from .kinds import kind_of, kinds
 from .models import Enclosure, Notice, Wishes
 from .outbox import post
-from .queries import wishes_of, zone_of
+from .queries import route_of, wishes_of, zone_of
 from .rules import notice_rules, wishes_rules
 
 LARGEST = 10_000_000
@@ -70,7 +70,7 @@ def notify(
     notice.title_packed, notice.body_packed = title.packed(), body.packed()
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
     kept = Notice.objects.filter(uuid=notice.uuid).first()
-    if kept and _wants_mail(person, sort):
+    if kept and _wants_mail(person, sort, at):
         _mail(kept, sort, at=at, href=href, files=files)
     return kept
 
@@ -86,9 +86,9 @@ def _holds_secret(href: str) -> bool:
     return found is not None and bool(secret_in(found.route, found.kwargs))
 
 
-def _wants_mail(person: Any, kind: NoticeKind) -> bool:
+def _wants_mail(person: Any, kind: NoticeKind, at: datetime) -> bool:
     wishes = wishes_of(person)
-    return bool(person.email) and wishes.bounced != person.email and not wishes.silences(kind)
+    return bool(route_of(person, at, essential=kind.essential).addresses) and not wishes.silences(kind)
 
 
 def _mail(notice: Notice, kind: NoticeKind, *, at: datetime, href: str, files: Sequence[File]) -> None:

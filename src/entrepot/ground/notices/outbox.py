@@ -25,7 +25,7 @@ from .core import after_failure
 from .enums import MailState
 from .kinds import kind_of
 from .models import Enclosure, Mail, Notice
-from .queries import wishes_of
+from .queries import route_of, wishes_of
 from .rendering import of_notice
 
 KEPT = timedelta(days=400)
@@ -75,7 +75,7 @@ def _why_not(mail: Mail, person: Any) -> str:
     if not person.is_active or person.erased_at:
         return "the person is no longer there"
     wishes = wishes_of(person)
-    if not person.email or wishes.bounced == person.email:
+    if not route_of(person, mail.due_at, essential=mail.notice is None or kind_of(mail.notice.kind).essential).addresses:
         return "there is no address that works"
     return "switched off by the person" if mail.notice and wishes.silences(kind_of(mail.notice.kind)) else ""
 
@@ -107,7 +107,7 @@ def _refused(mail: Mail, person: Any, at: datetime, error: smtplib.SMTPException
     with transaction.atomic():
         _end(mail, MailState.DROPPED, at, "the mail server does not know the address")
         if person:
-            bounced(by=SYSTEM, at=at, person=person, address=person.email)
+            bounced(by=SYSTEM, at=at, person=person, address=route_of(person, at).addresses[0])
 
 
 def _unfit(mail: Mail, person: Any, at: datetime, error: Exception) -> None:
@@ -117,7 +117,7 @@ def _unfit(mail: Mail, person: Any, at: datetime, error: Exception) -> None:
     with transaction.atomic():
         _end(mail, MailState.DROPPED, at, f"no mail can be made of it: its address or its head is none ({type(error).__name__})")
         if person and isinstance(error, UnicodeError):
-            bounced(by=SYSTEM, at=at, person=person, address=person.email)
+            bounced(by=SYSTEM, at=at, person=person, address=route_of(person, at).addresses[0])
 
 
 def _again(mail: Mail, at: datetime, error: Exception) -> None:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Count, Min, Q
 
+from entrepot.ground.people.api import MailRoute, mail_route
+from entrepot.ground.people.enums import MailVia
 from entrepot.kernel.principals import Principal
 
 from .enums import MailState
@@ -22,6 +24,16 @@ def unread(principal: Principal) -> int:
 def wishes_of(person: Any) -> Wishes:
     """The person's wishes, or the ones that everybody has at first (not saved)."""
     return Wishes.objects.filter(person=person).first() or Wishes(person=person)
+
+
+def route_of(person: Any, at: datetime, *, essential: bool = True) -> MailRoute:
+    """Where mail to this person goes; nowhere, where the mail server refused it. What was made for an address of one's own never goes to
+    a mailbox that others read: the links in it open without a code. Coordinators are written to for others only in what is
+    `essential`."""
+    bounced = wishes_of(person).bounced
+    route = mail_route(person, at.date(), but=bounced)
+    lost = (person.email and route.via is not MailVia.SIGN_IN) or (route.via is MailVia.COORDINATOR and not essential)
+    return MailRoute(MailVia.NONE) if lost else route
 
 
 def zone_of(person: Any) -> ZoneInfo:

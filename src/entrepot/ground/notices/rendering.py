@@ -8,12 +8,14 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
+from entrepot.ground.people.enums import MailVia
 from entrepot.shell.words import say
 
 from .kinds import kind_of
 from .models import Mail
-from .queries import zone_of
+from .queries import route_of, zone_of
 
 SALT = "entrepot.notices.unsubscribe"
 
@@ -34,6 +36,7 @@ def of_notice(mail: Mail) -> EmailMultiAlternatives:
     notice = mail.notice
     assert notice is not None
     person, kind = notice.person, kind_of(notice.kind)
+    route = route_of(person, mail.due_at)
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     off = ""
     if not kind.essential:
@@ -50,10 +53,13 @@ def of_notice(mail: Mail) -> EmailMultiAlternatives:
             "off": off,
             "settings": settings.ADDRESS + reverse("notices:settings"),
             "invented": person.home.invented,
+            "shared": route.via is not MailVia.SIGN_IN,
         }
+        if words["shared"]:
+            title = gettext("For %(name)s: %(title)s") % {"name": person.full_name, "title": title}
         subject = " ".join(title.split())[:300]
         plain, html = (render_to_string(f"notices/mail.{form}", words) for form in ("txt", "html"))
-    message = EmailMultiAlternatives(subject, plain, to=[person.email or ""], headers=headers)
+    message = EmailMultiAlternatives(subject, plain, to=list(route.addresses), headers=headers)
     message.attach_alternative(html, "text/html")
     for file in mail.enclosures.order_by("id"):
         message.attach(file.name, bytes(file.content), file.content_type)

@@ -58,7 +58,9 @@ def come_back() -> list[UUID]:
 
 
 def wipe() -> None:
-    """Leave nothing of what was deleted or changed in the files of the database. Outside a transaction."""
+    """Leave nothing of what was deleted or changed in the files of the database. Within a transaction that is not to be had."""
+    if connection.in_atomic_block:
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             _wipe_postgresql(cursor)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import codes, views
 
 app_name = "access"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("tokens/<uuid:uuid>/revoke/", views.revoke, name="revoke"),
     path("join/<str:secret>/", views.join, name="join"),
     path("invite/<uuid:uuid>/", views.invite, name="invite"),
+    path("code/", codes.give, name="code"),
+    path("code/<uuid:uuid>/", codes.short_code, name="short_code"),
 ]
