@@ -48,6 +48,7 @@ def behind_tls(settings: Any) -> Any:
     settings.HTTPS = settings.SECURE_SSL_REDIRECT = True
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.LANGUAGE_COOKIE_SECURE = True
     settings.SECURE_HSTS_SECONDS = 31_536_000
+    assert settings.SECURE_HSTS_INCLUDE_SUBDOMAINS
     settings.ALLOWED_HOSTS = ["training.example"]
     return settings
 
@@ -61,7 +62,7 @@ def test_behind_a_tls_proxy_links_cookies_and_forms_are_those_of_https(behind_tl
     browser.handler.enforce_csrf_checks = True
     page = browser.get("/me/", **HOST, **told)
     assert page.status_code == 200
-    assert page["Strict-Transport-Security"] == "max-age=31536000"
+    assert page["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     feed = browser.get("/calendar.ics", **HOST, **told).content.decode().replace("\r\n ", "")
     assert "https://training.example/" in feed
     assert "http://training" not in feed
@@ -89,3 +90,35 @@ def test_without_the_setting_nobody_makes_a_request_look_as_if_it_came_by_tls(db
     answer = Client().get("/sign-in/", HTTP_X_FORWARDED_PROTO="https", HTTP_X_FORWARDED_SSL="on")
     assert "Strict-Transport-Security" not in answer
     assert not answer.wsgi_request.is_secure()
+
+
+COOKIES = """
+import json, django
+from django.test import Client
+django.setup()
+from django.conf import settings
+from entrepot.desk.web import links, middleware, notes
+from entrepot.ground.people.web import browsers
+names = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, browsers.COOKIE, links.COOKIE]
+names += [middleware.ZONE_COOKIE, *(storage.cookie_name for storage in notes.Notes.storage_classes if hasattr(storage, "cookie_name"))]
+given = Client().post("/language/", {"language": "en"}, HTTP_HOST="127.0.0.1").cookies.values()
+print(json.dumps([names, [[c.key, bool(c["secure"]), bool(c["httponly"]), c["samesite"], c["path"], c["domain"]] for c in given]]))
+"""
+
+
+@pytest.mark.parametrize("https", ["1", "0"])
+def test_over_https_no_other_host_can_set_a_cookie_of_ours(tmp_path: Path, https: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ENTREPOT_", "DJANGO_"))}
+    environment |= {"ENTREPOT_HOME": str(tmp_path), "ENTREPOT_HTTPS": https, "DJANGO_SETTINGS_MODULE": "entrepot.config.settings"}
+    done = subprocess.run([sys.executable, "-c", COOKIES], env=environment, check=True, timeout=120, capture_output=True, text=True)
+    names, given = json.loads(done.stdout.splitlines()[-1])
+    assert len(names) == 7
+    assert {name.startswith("__Host-") for name in names} == {https == "1"}
+    assert given == [[names[2], https == "1", True, "Lax", "/", ""]]
+
+
+def test_every_cookie_that_is_set_is_ours_and_says_to_whom_it_goes() -> None:
+    """Whatever sets a cookie takes its name from one of those that the test above asks for."""
+    source = Path(__file__).parents[2] / "src"
+    setting = {str(file.relative_to(source)) for file in source.rglob("*.py") if "set_cookie(" in file.read_text()}
+    assert setting == {"entrepot/ground/people/web/browsers.py", "entrepot/desk/web/links.py"}

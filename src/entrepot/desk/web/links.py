@@ -18,7 +18,7 @@ from django.shortcuts import render
 from entrepot.ground.access.api import secret_in, title_behind
 
 Answer = Callable[[HttpRequest], HttpResponse]
-COOKIE = "opens_links"
+COOKIE = settings.COOKIE_PREFIX + "opens_links"
 """Says that a person uses this browser. It opens nothing: the secret does that."""
 AGE = timedelta(days=365)
 CONTINUE = "continue_to_page"

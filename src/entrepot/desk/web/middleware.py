@@ -38,7 +38,7 @@ PAGES = (
 )
 """Of a page: scripts run where the template carries this answer's number, not because a file lies under our address."""
 MACHINES = "/xapi/"
-ZONE_COOKIE = "zone"
+ZONE_COOKIE = settings.COOKIE_PREFIX + "zone"
 """In which the browser says its time zone (shell/entrepot.js), for readers whose Member has none or who are not signed in."""
 MOVED = timedelta(minutes=5)
 """A clock this far from the machine's has been moved."""

@@ -15,7 +15,7 @@ from django.core import signing
 from django.dispatch import receiver
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-COOKIE = "signed_in_before"
+COOKIE = settings.COOKIE_PREFIX + "signed_in_before"
 SALT = "entrepot.people.browser"
 AGE = timedelta(days=365)
 MOST = 5

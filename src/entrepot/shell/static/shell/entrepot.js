@@ -51,8 +51,9 @@ document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("f
 // The browser says its time zone, for pages that show times to people whose clock nobody knows.
 try {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone && !document.cookie.split("; ").includes(`zone=${zone}`)) {
-    document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+  const [prefix, secure] = location.protocol === "https:" ? ["__Host-", "; secure"] : ["", ""];
+  if (zone && !document.cookie.split("; ").includes(`${prefix}zone=${zone}`)) {
+    document.cookie = `${prefix}zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
   }
 } catch { /* An old browser: times are shown in UTC, and say so. */ }
 
