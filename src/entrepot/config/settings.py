@@ -139,11 +139,13 @@ MIDDLEWARE = [
     "entrepot.desk.web.middleware.guard_browser",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "entrepot.desk.web.middleware.CompressText",
+    "entrepot.desk.web.security_log.tell_refusals",
     "entrepot.desk.web.middleware.let_machines_in",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "entrepot.ground.people.web.sessions.end_sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -273,7 +275,9 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+# A sign-in lasts so long at the most, and so long without being used.
+SESSION_COOKIE_AGE = int(float(os.environ.get("ENTREPOT_SESSION_HOURS", "12")) * 3600)
+SESSION_IDLE_SECONDS = int(float(os.environ.get("ENTREPOT_SESSION_IDLE_MINUTES", "60")) * 60)
 CSRF_FAILURE_VIEW = "entrepot.desk.web.errors.stale"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -360,6 +364,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"masked": {"()": "entrepot.ground.access.core.MaskedFormatter"}},
+    "loggers": {"entrepot.security": {"level": "INFO"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "masked"}},
     "root": {"handlers": ["console"], "level": os.environ.get("ENTREPOT_LOG", "WARNING")},
 }

@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
 from entrepot.desk.rest.api import api
+from entrepot.desk.web.leaving import sign_out
 
 
 class Base36(StringConverter):
@@ -44,7 +45,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("language/", set_language, name="set_language"),
     path("sign-in/", account.login, name="account_login"),
-    path("sign-out/", account.logout, name="account_logout"),
+    path("sign-out/", sign_out, name="account_logout"),
     path("sign-up/", account.signup, name="account_signup"),
     path("me/password/", account.password_change, name="account_change_password"),
     path("me/password/set/", account.password_set, name="account_set_password"),

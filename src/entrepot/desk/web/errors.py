@@ -11,7 +11,9 @@ from django.shortcuts import render
 
 from entrepot.desk.serving.refusals import DISK_FULL, LOST, NO_DATABASE, Pair, answer
 from entrepot.desk.web.again import typed, unable
+from entrepot.desk.web.security_log import REFUSED_AS
 from entrepot.ground.keeping.api import Outage, outage
+from entrepot.ground.limits.api import SecurityEvent
 
 logger = logging.getLogger(__name__)
 REFUSALS = {Outage.AWAY: NO_DATABASE, Outage.LOST: LOST, Outage.FULL: DISK_FULL}
@@ -29,6 +31,7 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without the token of its page: a sign-in meanwhile, cookies gone, or another site's form."""
+    setattr(request, REFUSED_AS, SecurityEvent.FORM_REFUSED)
     return unable(request)
 
 

@@ -1,6 +1,17 @@
 """The door of `limits`."""
 
+from .events import LOGGER, SecurityEvent, tell_event
 from .failures import count_wrong, guessing, take
 from .requests import client_address, counted_address, limit
 
-__all__ = ["client_address", "count_wrong", "counted_address", "guessing", "limit", "take"]
+__all__ = [
+    "LOGGER",
+    "SecurityEvent",
+    "client_address",
+    "count_wrong",
+    "counted_address",
+    "guessing",
+    "limit",
+    "take",
+    "tell_event",
+]

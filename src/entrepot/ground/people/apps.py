@@ -10,5 +10,5 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Remember browsers after each sign-in."""
-        from .web import browsers  # noqa: F401, PLC0415
+        """Remember browsers, and when a session began, after each sign-in."""
+        from .web import browsers, sessions  # noqa: F401, PLC0415

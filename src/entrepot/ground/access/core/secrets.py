@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -66,8 +67,20 @@ def masked_record(*given: Any, **named: Any) -> logging.LogRecord:
     return record
 
 
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
 class MaskedFormatter(logging.Formatter):
-    """The same for what is written only in the end: errors and where they came from."""
+    """The same for what is written only in the end: errors and where they came from. Each line begins with its time, in UTC."""
+
+    converter = time.gmtime
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's name)
+        """The line without a traceback, and nothing in it that ends a line: whoever asks for an address could write one of theirs."""
+        return _BREAKS.sub(lambda found: f"\\x{ord(found[0]):02x}", super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""

@@ -6,17 +6,19 @@ What is said, how long it takes and what is counted is the same whether there is
 from __future__ import annotations
 
 import unicodedata
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
 from allauth.core import context
 from allauth.mfa.base import forms as codes
 from allauth.mfa.webauthn import forms as keys
+from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
 from django.db import transaction
 
-from entrepot.ground.limits.api import counted_address, guessing, take
+from entrepot.ground.limits.api import SecurityEvent, counted_address, guessing, take, tell_event
 from entrepot.kernel.errors import TooManyRequests
 
 from ..core import plain_address
@@ -39,20 +41,43 @@ def _browser(request: Any, address: str) -> str:
     return known_browser(request, person) if person else ""
 
 
-def guessing_password(request: Any, address: str) -> AbstractContextManager[None]:
-    """Inside, a password is tried for this address."""
-    browser, where = _browser(request, address), counted_address(request)
-    return guessing("failures.account", folded(address), address=where, browser=browser, at=request.at)
-
-
-def _guessing_second_step(person: Any) -> AbstractContextManager[None]:
-    request = context.request
-    browser, where = known_browser(request, person), counted_address(request)
-    return guessing("failures.second-step", str(person.uuid), address=where, browser=browser, at=request.at)
-
-
 class WrongPassword(Exception):
     """Leaves the count as it is."""
+
+
+@contextmanager
+def _told(request: Any, wrong: SecurityEvent, **whose: str) -> Iterator[None]:
+    """Inside, something is tried: what is wrong, and who is kept waiting, goes into the log of security events."""
+    try:
+        yield
+    except (WrongPassword, ValidationError):
+        tell_event(wrong, request, **whose)
+        raise
+    except TooManyRequests:
+        tell_event(SecurityEvent.KEPT_WAITING, request, **whose)
+        raise
+
+
+@contextmanager
+def guessing_password(request: Any, address: str) -> Iterator[None]:
+    """Inside, a password is tried for this address."""
+    browser, where = _browser(request, address), counted_address(request)
+    with (
+        _told(request, SecurityEvent.PASSWORD_WRONG, account=folded(address)),
+        guessing("failures.account", folded(address), address=where, browser=browser, at=request.at),
+    ):
+        yield
+
+
+@contextmanager
+def _guessing_second_step(person: Any) -> Iterator[None]:
+    request = context.request
+    browser, where = known_browser(request, person), counted_address(request)
+    with (
+        _told(request, SecurityEvent.SECOND_STEP_WRONG, person=str(person.uuid)),
+        guessing("failures.second-step", str(person.uuid), address=where, browser=browser, at=request.at),
+    ):
+        yield
 
 
 class CountsFailures:
@@ -137,5 +162,8 @@ class PasskeyForm(keys.LoginWebAuthnForm):
     def clean_credential(self) -> Any:
         """A passkey's answer."""
         request = context.request
-        with guessing("failures.second-step", "", address=counted_address(request), at=request.at):
+        with (
+            _told(request, SecurityEvent.SECOND_STEP_WRONG),
+            guessing("failures.second-step", "", address=counted_address(request), at=request.at),
+        ):
             return super().clean_credential()

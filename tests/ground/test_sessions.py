@@ -1,0 +1,76 @@
+"""How long a sign-in lasts, and what signing out leaves behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from entrepot.ground.people.demo import PASSWORD
+from entrepot.ground.people.web.sessions import BEGAN, NOTED_EVERY, USED
+
+MINUTE = 60
+
+
+def _aged(client: Client, **seconds: int) -> None:
+    session = client.session
+    for name, age in seconds.items():
+        session[name] -= age
+    session.save()
+
+
+def _is_in(client: Client) -> bool:
+    return client.get("/today/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("began", "used", "holds"),
+    [(0, 59 * MINUTE, True), (0, 61 * MINUTE, False), (719 * MINUTE, 0, True), (721 * MINUTE, 0, False)],
+)
+def test_a_sign_in_ends_an_hour_after_its_last_use_and_after_twelve_at_the_most(world: Any, began: int, used: int, holds: bool) -> None:
+    client = world.browser("officer")
+    key = client.session.session_key
+    _aged(client, **{BEGAN: began, USED: used})
+    assert _is_in(client) is holds
+    assert Session.objects.filter(pk=key).exists() is holds, "what is over is over on the server too"
+
+
+def test_using_it_is_noted_every_few_minutes_and_does_not_lengthen_the_whole(world: Any) -> None:
+    client = world.browser("officer")
+    _aged(client, **{BEGAN: 11 * 60 * MINUTE, USED: NOTED_EVERY - 30})
+    before = dict(client.session.items())
+    assert _is_in(client)
+    assert client.session[USED] == before[USED], "no write for each page"
+    _aged(client, **{USED: 60})
+    assert _is_in(client)
+    assert client.session[USED] > before[USED]
+    assert client.session[BEGAN] == before[BEGAN]
+
+
+def test_what_was_typed_when_the_time_was_over_can_be_sent_again(world: Any) -> None:
+    client = world.browser("officer")
+    _aged(client, **{USED: 61 * MINUTE})
+    answer = client.post("/me/", {"name": "a name that I typed"}, HTTP_SEC_FETCH_SITE="same-origin")
+    assert answer.status_code == 403
+    assert "a name that I typed" in answer.content.decode()
+
+
+def test_signing_out_ends_the_session_here_and_tells_the_browser_to_keep_nothing(world: Any) -> None:
+    client = Client()
+    client.post("/sign-in/", {"login": "officer@practice.example", "password": PASSWORD})
+    key = client.session.session_key
+    assert "Clear-Site-Data" not in client.get("/sign-out/")
+    assert client.post("/sign-out/")["Clear-Site-Data"] == '"cache", "storage"'
+    assert not Session.objects.filter(pk=key).exists()
+    assert not _is_in(client)
+
+
+def test_one_signs_out_everywhere_else(world: Any) -> None:
+    here, there = Client(), Client()
+    for client in (here, there):
+        client.post("/sign-in/", {"login": "officer@practice.example", "password": PASSWORD})
+    here.post("/me/sessions/")
+    assert _is_in(here)
+    assert not _is_in(there)
