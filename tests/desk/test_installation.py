@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from entrepot.desk.serving import refusals
+from entrepot.ground.people.demo import PASSWORD
+
 WRITE = """
 import json, os, sqlite3, stat, django
 os.umask(0)  # as careless an account as there is
@@ -81,6 +84,9 @@ def test_what_a_proxy_passes_on_without_tls_is_sent_to_tls_and_no_other_host_is_
     assert not answer.cookies
     assert Client().post("/sign-in/", {"login": "a", "password": "b"}, **HOST, **plain).status_code == 301
     assert Client().get("/healthz", **HOST, **plain).status_code == 200
+    for path in ("/api/v1/me", "/xapi/statements", "/xapistatements"):
+        refused = Client().get(path, **HOST, **plain, HTTP_AUTHORIZATION="Bearer shown-without-tls")
+        assert (refused.status_code, refused.has_header("Location")) == (403, False), path
     assert Client().get("/sign-in/", HTTP_HOST="elsewhere.example").status_code == 400
     shown = Client().get("/sign-in/", **HOST, HTTP_X_FORWARDED_HOST="elsewhere.example")
     assert "elsewhere.example" not in shown.content.decode()
@@ -122,3 +128,37 @@ def test_every_cookie_that_is_set_is_ours_and_says_to_whom_it_goes() -> None:
     source = Path(__file__).parents[2] / "src"
     setting = {str(file.relative_to(source)) for file in source.rglob("*.py") if "set_cookie(" in file.read_text()}
     assert setting == {"entrepot/ground/people/web/browsers.py", "entrepot/desk/web/links.py"}
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT"])
+@pytest.mark.parametrize("path", ["/", "/api/v1/me", "/xapi/about", "/static/shell/entrepot.css"])
+def test_no_method_that_sends_back_what_was_sent_is_answered(world: Any, method: str, path: str) -> None:
+    answer = world.browser("officer").generic(method, path, HTTP_X_SECRET="herons")
+    assert answer.status_code == 405
+    assert b"herons" not in answer.content
+
+
+def test_every_text_says_in_which_encoding_it_is(world: Any) -> None:
+    browser = world.browser("coordinator")
+    texts = ("/", "/today/", "/calendar.ics", "/?x=%00", "/no-such-page/", "/indicators/table.csv", "/sign-in/")
+    kinds = {path: browser.get(path)["Content-Type"] for path in texts}
+    assert {path: kind for path, kind in kinds.items() if kind.startswith("text/") and "charset=utf-8" not in kind} == {}
+    assert sum(kind.startswith("text/") for kind in kinds.values()) >= 6
+
+
+def test_whoever_has_to_sign_in_comes_back_to_the_whole_address_and_to_no_other_host(db: None) -> None:
+    answer = Client().get("/people/?q=a&cursor=b%26c")
+    assert answer["Location"] == "/sign-in/?next=/people/%3Fq%3Da%26cursor%3Db%2526c"
+    for path in ("/sign-in/?next=https://elsewhere.example/", "/sign-in/?next=//elsewhere.example/", "/sign-in/?next=/\\elsewhere.example"):
+        sent = Client().post(path, {"login": "officer@practice.example", "password": PASSWORD})
+        assert (sent.status_code, sent["Location"]) == (302, "/today/")
+    answer = Client().post("/language/", {"language": "en", "next": "https://elsewhere.example/"})
+    assert "elsewhere" not in answer["Location"]
+
+
+def test_what_the_server_says_before_django_tells_the_browser_the_same(behind_tls: Any) -> None:
+    for path in ("/", "/api/v1/me", "/xapi/statements"):
+        headers = dict(refusals.answer(refusals.BUSY, path)[0])
+        assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in headers["content-security-policy"]

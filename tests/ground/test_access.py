@@ -53,6 +53,17 @@ def test_an_invitation_link_sets_a_password_once_and_the_person_signs_in(world: 
     assert visitor.get("/today/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "password", ["a lagoon with three herons", "customs of the lagoon people", " two blanks around it ", "海の見える町の小さな図書館"]
+)
+def test_a_first_password_is_kept_as_it_is_typed(world: Any, password: str) -> None:
+    officer = _newcomer(world)
+    assert Client().post(_invited(world, officer), {"password": password}).status_code == 302
+    officer.refresh_from_db()
+    assert officer.check_password(password)
+    assert Client().post("/sign-in/", {"login": officer.email, "password": password}).status_code == 302
+
+
 def test_nobody_is_invited_over_a_way_in_that_they_have(world: Any) -> None:
     officer, admin = world.person("officer"), world.browser("admin")
     assert admin.post(f"/me/invite/{officer.uuid}/").status_code == 409

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.conf import settings as product
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.core.cache import cache
@@ -265,3 +267,33 @@ def test_passkeys_and_codes_stay_with_a_changed_password(world: Any) -> None:
     assert browser.post("/me/password/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}).status_code == 302
     assert Authenticator.objects.filter(user=world.person("officer")).count() == 1
     assert not _is_in(_signed_in("officer@practice.example", NEW))
+
+
+@pytest.mark.parametrize("password", ["customs-training-2026", "Entrep0t!Entrep0t", "NationalCoordinator1", "WCO-Academy-Autumn"])
+def test_a_password_of_this_products_own_words_is_refused(world: Any, password: str) -> None:
+    here = _signed_in("officer@practice.example")
+    answer = here.post("/me/password/", {"oldpassword": PASSWORD, "password1": password, "password2": password})
+    assert answer.status_code == 200
+    assert "would try first" in answer.content.decode()
+    assert not _is_in(_signed_in("officer@practice.example", password))
+
+
+def test_seeds_of_a_second_step_are_kept_encrypted_and_fit_no_other_key(world: Any, settings: Any) -> None:
+    person = world.person("officer")
+    app = TOTP.activate(person, SECRET)
+    codes = RecoveryCodes.activate(person)
+    first = codes.get_unused_codes()[0]
+    for kept in Authenticator.objects.filter(user=person):
+        assert SECRET not in str(kept.data)
+        assert {name: value for name, value in kept.data.items() if name in ("secret", "seed") and not value.startswith("gAAAA")} == {}
+    key = product.SECRET_KEY
+    settings.SECRET_KEY = "another key altogether"
+    assert not app.validate_code(_code())
+    assert first not in codes.get_unused_codes()
+    settings.SECRET_KEY = key
+    assert app.validate_code(_code())
+    assert not app.validate_code(_code()), "a code is good once"
+    assert codes.validate_code(first)
+    assert not codes.validate_code(first)
+    old = TOTP(Authenticator(user=person, type="totp", data={"secret": "MFRGGZDFMZTWQ2LK"}))
+    assert old.validate_code(format_hotp_value(hotp_value("MFRGGZDFMZTWQ2LK", next(yield_hotp_counters_from_time()))))

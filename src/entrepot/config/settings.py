@@ -192,6 +192,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["full_name", "email"]},
     },
+    {"NAME": "entrepot.ground.people.passwords.ExpectedWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/today/"
@@ -215,6 +216,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # What is counted is counted in one place, ground/limits.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "entrepot.ground.people.web.second_step.Adapter"
 MFA_FORMS = {
     "authenticate": "entrepot.ground.people.web.guessing.CodeForm",
     "reauthenticate": "entrepot.ground.people.web.guessing.CodeAgainForm",

@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from entrepot.shell.inert import POLICY as INERT
+
 from .line import Line
 from .receiving import Bounds, Receiving, Watch
-from .refusals import BUSY, DISK_FULL, TOO_LARGE, TOO_SLOW, Refusal, answer
+from .refusals import BUSY, DISK_FULL, TOO_LARGE, TOO_SLOW, Refusal, answer, guards
 
 logger = logging.getLogger(__name__)
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
@@ -143,7 +145,7 @@ class Front:
 
     def _say_health(self, request: Request) -> None:
         status, body = self._health(self.line.state() | self.watch.state())
-        headers = [("content-type", "application/json"), ("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
+        headers = [("content-type", "application/json"), ("cache-control", "no-store"), ("content-security-policy", INERT), *guards()]
         request.proto.response_bytes(status, headers, body)
 
 

@@ -9,12 +9,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.template import loader
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from entrepot.kernel.texts import gettext_noop
+from entrepot.shell.inert import POLICY as INERT
 
 POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -80,12 +82,20 @@ DISK_FULL = Refusal(
 Pair = tuple[str, str]
 
 
+def guards() -> list[Pair]:
+    """What every answer tells a browser, where Django does not stand between."""
+    seconds = settings.SECURE_HSTS_SECONDS
+    below = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+    strict = [("strict-transport-security", f"max-age={seconds}{below}")] if seconds else []
+    return [("x-content-type-options", "nosniff"), ("referrer-policy", "same-origin"), *strict]
+
+
 def answer(refusal: Refusal, path: str, languages: str = "", *, again: Iterable[Pair] = ()) -> tuple[list[Pair], bytes]:
     """(headers, body) for who asked for this address and reads these languages (as a browser says them).
 
     `again`: what a form held, so that a page can offer to send it once more.
     """
-    headers = [("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
+    headers = [("cache-control", "no-store"), *guards()]
     if refusal.again:
         headers.append(("retry-after", str(refusal.again)))
     with translation.override(_spoken(languages)):
@@ -108,7 +118,12 @@ def _spoken(languages: str) -> str:
 
 
 def _for_xapi(refusal: Refusal) -> tuple[list[Pair], bytes]:
-    headers = [("content-type", "application/json"), ("access-control-allow-origin", "*"), ("x-experience-api-version", "2.0.0")]
+    headers = [
+        ("content-type", "application/json"),
+        ("content-security-policy", INERT),
+        ("access-control-allow-origin", "*"),
+        ("x-experience-api-version", "2.0.0"),
+    ]
     return headers, json.dumps({"error": gettext(refusal.words)}, ensure_ascii=False).encode()
 
 
@@ -119,7 +134,7 @@ def _for_api(refusal: Refusal) -> tuple[list[Pair], bytes]:
         "detail": gettext(refusal.words),
         "status": refusal.status,
     }
-    return [("content-type", "application/problem+json")], json.dumps(body, ensure_ascii=False).encode()
+    return [("content-type", "application/problem+json"), ("content-security-policy", INERT)], json.dumps(body, ensure_ascii=False).encode()
 
 
 def _for_people(refusal: Refusal, path: str, again: Iterable[Pair]) -> tuple[list[Pair], bytes]:

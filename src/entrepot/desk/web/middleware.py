@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
@@ -38,6 +39,10 @@ PAGES = (
 )
 """Of a page: scripts run where the template carries this answer's number, not because a file lies under our address."""
 MACHINES = "/xapi/"
+PROGRAMS = ("/api/", "/xapi")
+PLAIN = "text/plain; charset=utf-8"
+ECHOING = frozenset({"TRACE", "TRACK", "CONNECT"})
+"""Methods that nothing here answers."""
 ZONE_COOKIE = settings.COOKIE_PREFIX + "zone"
 """In which the browser says its time zone (shell/entrepot.js), for readers whose Member has none or who are not signed in."""
 MOVED = timedelta(minutes=5)
@@ -55,13 +60,18 @@ SECTIONS = {
 def speak_tls(get_response: Answer) -> Answer:
     """Behind TLS, say that a request came through it, so that links, cookies and the check of a form's origin are those of `https://`.
 
-    Who sets ENTREPOT_HTTPS says that nothing else reaches us. A proxy that passes plain requests on says so itself; they are sent to TLS.
+    Who sets ENTREPOT_HTTPS says that nothing else reaches us. A proxy that passes plain requests on says so itself; people are sent to TLS.
     Believing that is safe whoever writes it: it can only make a request less trusted.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if settings.HTTPS and request.headers.get("X-Forwarded-Proto", "https").partition(",")[0].strip().lower() == "https":
+        if not settings.HTTPS:
+            return get_response(request)
+        if request.headers.get("X-Forwarded-Proto", "https").partition(",")[0].strip().lower() == "https":
             request.META["wsgi.url_scheme"] = "https"
+        elif request.path_info.startswith(PROGRAMS):
+            # Led on to TLS, a program would show its key without it each time, and nobody would notice.
+            return HttpResponse("Send this to https://, and change the key: it came here unencrypted.", status=403, content_type=PLAIN)
         return get_response(request)
 
     return answer
@@ -72,9 +82,11 @@ def guard_browser(get_response: Answer) -> Answer:
 
     def answer(request: Any) -> HttpResponse:
         request.csp_nonce = secrets.token_urlsafe(18)
+        if request.method in ECHOING:
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
         # No text that people write holds a NUL, and PostgreSQL refuses one: it is turned away before anything reads it.
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
-            return HttpResponseBadRequest("The address holds a character that no text has.", content_type="text/plain")
+            return HttpResponseBadRequest("The address holds a character that no text has.", content_type=PLAIN)
         response = get_response(request)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         response.headers.setdefault("Content-Security-Policy", PAGES.format(nonce=request.csp_nonce) if is_page else INERT)
@@ -193,7 +205,7 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     match = request.resolver_match
     by_secret = match is not None and secret_in(match.route, match.kwargs)
     if isinstance(error, NotFound) and not getattr(request, "principal", NOBODY).is_known and request.method == "GET" and not by_secret:
-        return redirect(f"{reverse('account_login')}?next={request.get_full_path()}")
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()}, safe='/')}")
     if isinstance(error, NotFound | NotAllowed) and signed_out(request):
         return unable(request)
     faults = list(error.faults.items()) if isinstance(error, Invalid) else []

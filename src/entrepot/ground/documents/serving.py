@@ -24,7 +24,10 @@ def serve(document: Document) -> FileResponse:
     except FileNotFoundError:
         logger.exception("the content of document %s is not in the storage", document.uuid)
         raise NotFound from None
-    response = FileResponse(content, as_attachment=True, filename=document.name, content_type=harmless_type(document.media_type))
+    kind = harmless_type(document.media_type)
+    if kind == "text/plain":
+        kind += "; charset=utf-8"  # as it was judged; the other that is taken says so itself by its first two bytes, and those prevail
+    response = FileResponse(content, as_attachment=True, filename=document.name, content_type=kind)
     response["Cache-Control"] = "private, no-store"
     response["ETag"] = f'"{document.digest}"'
     return made_inert(response)

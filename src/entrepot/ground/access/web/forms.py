@@ -15,7 +15,10 @@ class PasswordForm(forms.Form):
     """A first password."""
 
     password = forms.CharField(
-        label=_("Choose a password"), widget=forms.PasswordInput, help_text=_("At least twelve characters; three or four words are good.")
+        label=_("Choose a password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,  # as it is typed: sign-in compares it so
+        help_text=_("At least twelve characters; three or four words are good."),
     )
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
