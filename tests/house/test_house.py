@@ -16,7 +16,7 @@ from entrepot.desk.cli import parser
 from entrepot.desk.gathered import APPS
 from entrepot.kernel.roles import ROLES, Role
 
-from . import doors, requirements
+from . import doors, requirements, sbom
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,6 +61,16 @@ def test_lock_files_carry_hashes_and_no_address() -> None:
         text = file.read_text()
         assert "--hash=sha256:" in text
         assert "://" not in text
+
+
+def test_the_list_of_components_is_current() -> None:
+    whole = json.loads((ROOT / "docs/sbom.json").read_text())
+    assert whole == json.loads(sbom.listed()), "the lock file changed: make sbom"
+    names = {one["name"] for one in whole["components"]}
+    assert {"django", "granian", "htmx"} <= names
+    assert len(names) == len(re.findall(r"^\S+==", (ROOT / "requirements/core.txt").read_text(), re.MULTILINE)) + 2 - 1, (
+        "NumPy stands twice"
+    )
 
 
 def test_templates_hold_no_inline_script_or_style() -> None:
