@@ -8,6 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from entrepot.ground.people import api
 from entrepot.ground.people.demo import PASSWORD
 from entrepot.ground.people.web.sessions import BEGAN, NOTED_EVERY, USED
 
@@ -74,3 +75,11 @@ def test_one_signs_out_everywhere_else(world: Any) -> None:
     here.post("/me/sessions/")
     assert _is_in(here)
     assert not _is_in(there)
+
+
+def test_who_is_erased_is_signed_out_everywhere(world: Any) -> None:
+    client = Client()
+    client.post("/sign-in/", {"login": "officer@practice.example", "password": PASSWORD})
+    assert _is_in(client)
+    api.erase(by=world.principal("coordinator"), at=world.at, uuid=world.person("officer").uuid)
+    assert not _is_in(client)

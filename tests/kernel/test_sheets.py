@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -218,3 +219,32 @@ def test_no_row_of_a_damaged_csv_is_lost_in_silence(table: list[list[str]], hits
         assert refused.faults  # noqa: PT017
         return
     assert len(read) == len(table), "a row that is read is one line of the file"
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [
+        b'<!ENTITY x SYSTEM "file:///etc/hostname">',
+        b'<!ENTITY % y SYSTEM "file:///etc/hostname"> %y; <!ENTITY x "z">',
+        b'<!ENTITY a "'
+        + b"a" * 1000
+        + b'">'
+        + b"".join(b'<!ENTITY %c "%s">' % (c, b"&%c;" % (c - 1) * 100) for c in range(98, 105))
+        + b'<!ENTITY x "&h;">',
+    ],
+    ids=["a file", "a file of entities", "entities without end"],
+)
+@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"])
+def test_entities_of_a_workbook_bring_nothing_in(entities: bytes, part: str) -> None:
+    def planted(xml: bytes) -> bytes:
+        kind = b"root" if part != SHEET else b"worksheet"
+        head, _, rest = xml.partition(b"?>") if xml.startswith(b"<?xml") else (b"<?xml version='1.0'", b"", xml)
+        return head + b"?><!DOCTYPE " + kind + b" [" + entities + b"]>" + rest.replace(b">a<", b">&x;<")
+
+    host = Path("/etc/hostname").read_text().strip() if Path("/etc/hostname").exists() else "nowhere"
+    try:
+        read = str([row for _, row in read_table(_part(_book(*THREE), part, planted))])
+    except UnreadableTable:
+        return
+    assert host not in read
+    assert len(read) < 10_000
