@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -51,12 +51,13 @@ def front(request: Any) -> HttpResponse:
 @require_POST
 def enter(request: Any) -> HttpResponse:
     """In a demo: sign in as one of the cast with one click and go to a page. Elsewhere there is no such address."""
+    # Not as a thing that may not be seen: a form of nobody's about one of those is kept, to be sent again after signing in.
     part, to = request.POST.get("part", ""), request.POST.get("to", "/today/")
     if not settings.DEMO or not part.isalpha():
-        raise NotFound
+        raise Http404
     person = person_rules.visible_to(SYSTEM).filter(email=f"{part}@practice.example", home__invented=True, is_active=True).first()
     if person is None or not url_has_allowed_host_and_scheme(to, allowed_hosts=None):
-        raise NotFound
+        raise Http404
     login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
     return redirect(to)
 
