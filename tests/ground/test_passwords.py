@@ -151,7 +151,9 @@ def test_a_former_address_neither_signs_in_nor_gets_mail(world: Any, way: str) -
             assert answer.status_code == 200
         case _:
             sent = {"full_name": "Pele", "language": "en", "email": "now@practice.example", "version": person.version}
-            assert world.browser(who).post(f"/people/{person.uuid}/edit/", sent).status_code == 302
+            browser = _signed_in(f"{who}@practice.example")
+            browser.post("/me/again/", {"password": PASSWORD})
+            assert browser.post(f"/people/{person.uuid}/edit/", sent).status_code == 302
     assert "Location" not in Client().get(asked_before).headers
     assert not _is_in(_signed_in(was))
     assert _link(was) == ""

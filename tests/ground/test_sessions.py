@@ -10,6 +10,7 @@ from django.test import Client
 
 from entrepot.ground.people import api
 from entrepot.ground.people.demo import PASSWORD
+from entrepot.ground.people.models import Person
 from entrepot.ground.people.web.sessions import BEGAN, NOTED_EVERY, USED
 
 MINUTE = 60
@@ -72,9 +73,35 @@ def test_one_signs_out_everywhere_else(world: Any) -> None:
     here, there = Client(), Client()
     for client in (here, there):
         client.post("/sign-in/", {"login": "officer@practice.example", "password": PASSWORD})
-    here.post("/me/sessions/")
+    asked = here.post("/me/sessions/")
+    assert asked["Location"].startswith("/me/again/")
+    assert _is_in(there)
+    here.post(asked["Location"], {"password": PASSWORD, "next": "/me/sessions/"})
     assert _is_in(here)
     assert not _is_in(there)
+
+
+def test_ones_own_address_is_changed_only_by_who_says_again_who_they_are_and_nothing_typed_is_lost(world: Any) -> None:
+    person, here = world.person("officer"), Client()
+    here.post("/sign-in/", {"login": person.email, "password": PASSWORD})
+    page = f"/people/{person.uuid}/edit/"
+    sent = {"full_name": person.full_name, "language": "en", "version": person.version, "email": "new@practice.example"}
+    asked = here.post(page, sent)
+    assert (asked.status_code, asked["Location"]) == (302, f"/me/again/?next={page.replace('/', '%2F')}")
+    assert world.person("officer").email == "officer@practice.example"
+    wrong = here.post(asked["Location"], {"password": "not this one", "next": page})
+    assert wrong.status_code == 200
+    body = {"version": person.version, "email": "new@practice.example"}
+    assert here.patch(f"/api/v1/people/{person.uuid}", body, content_type="application/json").status_code == 403
+    done = here.post(asked["Location"], {"password": PASSWORD, "next": page})
+    assert (done.status_code, done["Location"]) == (302, f"/people/{person.uuid}/")
+    assert Person.objects.get(uuid=person.uuid).email == "new@practice.example"
+
+
+def test_ones_own_name_is_changed_without_being_asked(world: Any) -> None:
+    person, here = world.person("officer"), world.browser("officer")
+    sent = {"full_name": "Another Name", "language": "en", "version": person.version, "email": person.email}
+    assert here.post(f"/people/{person.uuid}/edit/", sent)["Location"] == f"/people/{person.uuid}/"
 
 
 def test_who_is_erased_is_signed_out_everywhere(world: Any) -> None:

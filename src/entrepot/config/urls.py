@@ -1,6 +1,8 @@
 """Every address of the product. The access matrix in tests/house is made from this table."""
 
 from allauth.account import views as account
+from allauth.account.decorators import reauthentication_required
+from allauth.usersessions.views import list_usersessions
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 from django.views.i18n import set_language
@@ -56,5 +58,5 @@ urlpatterns = [
     path("password/new/<base36:uidb36>-<key>/", account.password_reset_from_key, name="account_reset_password_from_key"),
     path("password/new/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("me/second-step/", include("allauth.mfa.urls")),
-    path("me/sessions/", include("allauth.usersessions.urls")),
+    path("me/sessions/", reauthentication_required(list_usersessions, allow_get=True), name="usersessions_list"),
 ]

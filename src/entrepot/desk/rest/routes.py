@@ -14,9 +14,10 @@ from entrepot.ground.journal.api import entry_rules
 from entrepot.ground.keeping.api import page
 from entrepot.ground.people import api as people
 from entrepot.ground.region import api as region
-from entrepot.kernel.errors import NotFound
+from entrepot.kernel.errors import NotAllowed, NotFound
 from entrepot.kernel.periods import ImpreciseDate
 from entrepot.kernel.roles import Role
+from entrepot.kernel.texts import gettext_noop
 
 from .repeats import once
 
@@ -287,6 +288,9 @@ def register(request: HttpRequest, body: PersonIn) -> HttpResponse:
 def edit_person(request: Any, uuid: UUID, body: PersonEdit) -> Any:
     """Change what is recorded about a person."""
     values = body.dict(exclude_unset=True, exclude={"version"}, exclude_none=True)
+    own = request.user if request.user.is_authenticated and request.user.uuid == uuid else None
+    if own and any(values.get(name, getattr(own, name)) != getattr(own, name) for name in ("email", "contact_email")):
+        raise NotAllowed(gettext_noop("Change your own address on the page, where you are asked first who you are."))
     return _person(people.edit(by=request.principal, at=request.at, uuid=uuid, values=values, version=body.version))
 
 

@@ -20,6 +20,9 @@ from entrepot.shell.forms import show_faults
 from .. import api
 from ..models import Person, Posting
 from .forms import EndForm, PersonForm, PostingForm, RegisterForm
+from .fresh import require_fresh
+
+ADDRESSES = ("email", "contact_email")
 
 
 def _person(request: Any, uuid: UUID, verb: str = "view") -> Person:
@@ -96,6 +99,8 @@ def edit_person(request: Any, uuid: UUID) -> HttpResponse:
     if not api.person_rules.may(request.principal, "change address", found):
         form.leave_addresses()
     if request.method == "POST" and form.is_valid():
+        if found.pk == request.user.pk and any(form.cleaned_data[name] != initial[name] for name in ADDRESSES):
+            require_fresh(request)
         try:
             api.edit(
                 by=request.principal, at=request.at, uuid=uuid, values=form.values(), version=form.cleaned_data["version"] or found.version
