@@ -8,7 +8,7 @@ from entrepot.config.wsgi import application
 from entrepot.desk.health import Monitor
 from entrepot.desk.serving.front import Front
 from entrepot.desk.serving.receiving import Bounds
-from entrepot.ground.limits.core import client_of, networks
+from entrepot.ground.limits.core import client_of, networks, whole
 
 MEGABYTE = 1_000_000
 PROXIES = networks(settings.PROXIES)
@@ -17,7 +17,7 @@ front = Front(
     turns=settings.TURNS,
     places=settings.LINE,
     health=Monitor().answer,
-    client=lambda peer, forwarded: client_of(peer, forwarded, PROXIES),
+    client=lambda peer, forwarded: whole(client_of(peer, forwarded, PROXIES)),
     is_proxy=lambda peer: any(ip_address(peer) in network for network in PROXIES),
     bounds=Bounds(
         form=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + MEGABYTE // 10,

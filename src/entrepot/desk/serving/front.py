@@ -70,7 +70,8 @@ class Front:
 
     def _take(self, scope: Any, proto: Any) -> None:
         headers, peer = scope.headers, scope.client.rpartition(":")[0]
-        request = Request(scope, proto, peer, self._client(peer, headers.get("x-forwarded-for", "")))
+        # A proxy may add a line of its own under the one that it was sent: the nearest word is the last of the last.
+        request = Request(scope, proto, peer, self._client(peer, ",".join(headers.get_all("x-forwarded-for"))))
         if scope.path == HEALTH:
             self._say_health(request)
             return
