@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from bench.filling import fill
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 import entrepot.shell
@@ -138,3 +139,16 @@ def test_the_command_line_reports_and_exits_for_scripts(world: Any, capsys: Any)
     with pytest.raises(SystemExit) as caught:
         main(["nonsense"])
     assert caught.value.code == 2
+
+
+@pytest.mark.parametrize("zone", ["America", "Etc", "__pycache__", "Asia/../Asia/Tokyo", "..", "é"])
+def test_a_cookie_that_names_no_time_zone_breaks_no_page(world: Any, zone: str) -> None:
+    browser = world.browser()
+    browser.cookies["zone"] = zone
+    assert browser.get("/about/").status_code == 200
+
+
+def test_the_sign_in_leads_back_to_the_whole_address_and_to_no_other(world: Any) -> None:
+    asked = "/today/?a=1&next=/roles/&b=2"
+    sent = world.browser().get(asked)["Location"]
+    assert QueryDict(sent.partition("?")[2]).getlist("next") == [asked]

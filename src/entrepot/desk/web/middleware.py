@@ -196,7 +196,7 @@ def _speak_to(request: Any) -> None:
             request.LANGUAGE_CODE = translation.get_language()
     try:
         timezone.activate(zoneinfo.ZoneInfo(zone or "UTC"))
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # "America" is a folder
         timezone.activate(UTC)
 
 
