@@ -226,3 +226,14 @@ def test_a_token_changes_nobodys_own_address(world: Any) -> None:
             values={"email": "mine@practice.example"},
             version=None,
         )
+
+
+def test_where_mail_of_a_seconded_person_goes_is_not_said_by_who_nominates_them(world: Any) -> None:
+    home, at = world.place("ATN"), world.at
+    low, high = (api.register(by=SYSTEM, at=at, home=home, full_name=name) for name in ("Stays Home", "Goes Abroad"))
+    days: dict[str, Any] = {"from_on": at.date() + timedelta(days=9), "to_on": at.date() + timedelta(days=60)}
+    api.post(by=SYSTEM, at=at, person=high, role=Role.NATIONAL_COORDINATOR, place=world.place("HIGH"), **days)
+    for person, reached in ((low, "desk@practice.example"), (high, "")):
+        api.reach_by(by=world.principal("coordinator"), at=at, person=person, contact_email="desk@practice.example")
+        person.refresh_from_db()
+        assert person.contact_email == reached

@@ -417,3 +417,24 @@ def test_levels_that_have_drained_are_removed(world: Any, at: datetime) -> None:
     move_clock(ahead=timedelta(days=2))
     clear()
     assert not Level.objects.exists()
+
+
+def test_a_subscriber_with_256_networks_gets_one_turn_and_nobody_else_waits_longer_for_it(db: None, at: datetime) -> None:
+    """A household has 56 bits of IPv6: without a turn per site it took all turns, six times as many guesses, and kept others out."""
+
+    def tried(address: str, after: int) -> bool:
+        try:
+            with guessing("failures.account", "someone", address=address, at=at + timedelta(seconds=after)):
+                raise InterruptedError
+        except TooManyRequests:
+            return False
+        except InterruptedError:
+            return True
+
+    guesses, others = 0, []
+    for second in range(0, 1200, 2):
+        guesses += tried(f"2001:db8:1:{second // 2 % 256:x}::/64", second)
+        if second % 60 == 10:
+            others.append(tried("203.0.113.9", second))
+    assert guesses + sum(others) <= 6 + 1200 // 50 + 2 * 1200 // 300
+    assert sum(others) >= 1200 // 360 - 1

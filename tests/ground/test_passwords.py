@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from entrepot.ground.access.api import make_token, principal_for
@@ -23,8 +23,9 @@ from entrepot.ground.journal.models import Entry
 from entrepot.ground.keeping.api import writing
 from entrepot.ground.people import api
 from entrepot.ground.people.demo import PASSWORD
+from entrepot.ground.people.web.browsers import known_browser
 from entrepot.ground.work.api import work_off
-from entrepot.kernel.errors import NotAllowed
+from entrepot.kernel.errors import NotAllowed, StaleEdit
 from entrepot.kernel.principals import SYSTEM
 
 NEW = "a lagoon with three herons"
@@ -53,7 +54,7 @@ def _link(address: str) -> str:
     answer = Client().post("/password/forgotten/", {"email": address})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/password/forgotten/sent/")
     work_off()
-    return "".join(re.findall(r"http://testserver(/password/new/\S+)", "".join(str(one.body) for one in mail.outbox)))
+    return "".join(re.findall(re.escape(product.ADDRESS) + r"(/password/new/\S+)", "".join(str(one.body) for one in mail.outbox)))
 
 
 def _choose(client: Client, link: str, password: str = NEW) -> Any:
@@ -299,3 +300,47 @@ def test_seeds_of_a_second_step_are_kept_encrypted_and_fit_no_other_key(world: A
     assert not codes.validate_code(first)
     old = TOTP(Authenticator(user=person, type="totp", data={"secret": "MFRGGZDFMZTWQ2LK"}))
     assert old.validate_code(format_hotp_value(hotp_value("MFRGGZDFMZTWQ2LK", next(yield_hotp_counters_from_time()))))
+
+
+def test_the_link_in_the_mail_leads_to_the_operators_address_whatever_host_it_was_asked_at(world: Any) -> None:
+    mail.outbox.clear()
+    Client(HTTP_HOST="testserver:6666").post("/password/forgotten/", {"email": "officer@practice.example"})
+    work_off()
+    [sent] = mail.outbox
+    assert "testserver" not in f"{sent.subject} {sent.body}"
+    assert f"{product.ADDRESS}/password/new/" in str(sent.body)
+
+
+@pytest.mark.parametrize("name", ["email", "contact_email"])
+def test_who_sits_down_at_anothers_session_does_not_get_their_mail(world: Any, name: str) -> None:
+    """By a new address one gets a link to a new password, and so the account for good."""
+    browser, person = _signed_in("officer@practice.example"), world.person("officer")
+    before = (person.email, person.contact_email)
+    whole = {"full_name": person.full_name, "language": "en", "email": person.email, "contact_email": person.contact_email}
+    answer = browser.post(f"/people/{person.uuid}/edit/", {**whole, name: "thief@practice.example"})
+    assert answer.headers["Location"].startswith("/me/again/?next=%2Fpeople%2F")
+    body = {"version": person.version, name: "thief@practice.example"}
+    assert browser.patch(f"/api/v1/people/{person.uuid}", body, content_type="application/json").status_code == 403
+    person.refresh_from_db()
+    assert (person.email, person.contact_email) == before
+    assert browser.post(f"/people/{person.uuid}/edit/", {**whole, "latin_name": "Pele"}).headers["Location"] == f"/people/{person.uuid}/"
+    browser.post("/me/again/", {"password": PASSWORD})
+    assert browser.post(f"/people/{person.uuid}/edit/", {**whole, name: "mine@practice.example"}).status_code == 302
+    person.refresh_from_db()
+    assert getattr(person, name) == "mine@practice.example"
+
+
+def test_a_stale_edit_does_not_tell_which_addresses_there_are(world: Any) -> None:
+    mine = world.person("officer")
+    for email in ("neighbour@practice.example", "nobody@practice.example"):
+        with pytest.raises(StaleEdit):
+            api.edit(by=principal_for(mine, world.at), at=world.at, uuid=mine.uuid, values={"email": email}, version=mine.version + 7)
+
+
+def test_a_browser_is_forgotten_when_someone_else_gives_another_address(world: Any) -> None:
+    browser, person = _signed_in("officer@practice.example"), world.person("officer")
+    request = RequestFactory().get("/", headers={"cookie": "; ".join(f"{one.key}={one.coded_value}" for one in browser.cookies.values())})
+    assert known_browser(request, person)
+    api.edit(by=world.principal("coordinator"), at=world.at, uuid=person.uuid, values={"email": "now@practice.example"}, version=None)
+    person.refresh_from_db()
+    assert not known_browser(request, person)

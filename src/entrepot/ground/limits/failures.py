@@ -18,6 +18,7 @@ from django.db import transaction
 
 from entrepot.kernel.errors import TooManyRequests
 
+from .core import site
 from .models import Level
 from .requests import rate_of
 
@@ -64,9 +65,10 @@ def _turn(name: str, subject: str, address: str, *, at: datetime) -> bool:
     """Whether this address has waited for its turn at an account that others keep busy.
 
     The first refusal is noted; the first try after `TURN` goes through, whatever others have done meanwhile. A limit of its own bounds
-    how many such turns there are, so that a thousand addresses do not get a thousand guesses.
+    how many such turns there are, so that a thousand addresses do not get a thousand guesses;
+    of IPv6 a whole site waits as one.
     """
-    key = _key("turn", f"{name} {subject} {address}")
+    key = _key("turn", f"{name} {subject} {site(address)}")
     with transaction.atomic():
         held = _held(key, at)
         waited = at - held.at

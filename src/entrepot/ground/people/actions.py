@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from django.db.models import Q
+
 from entrepot.ground.journal.api import action, append, digest, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.ground.region.api import place_rules
@@ -22,7 +24,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 from . import signing
 from .core import GONE, fold, plain_address, sort_name, words
 from .models import NameWord, Person, Posting
-from .rules import JOIN, RESET, BeyondYourRole, may_give, person_rules, posting_rules, ungivable
+from .rules import GRANTABLE, JOIN, RESET, BeyondYourRole, may_give, person_rules, posting_rules, ungivable
 from .traces import records_of, refer_to, traces_of
 from .wiping import wipe_later
 
@@ -130,7 +132,9 @@ def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], 
     clean = _checked({"full_name": person.full_name, **values})
     if any(clean[name] != getattr(person, name) for name in ADDRESSES & set(clean)):
         _require_may_readdress(by, person)
-    _refuse_taken_address(clean.get("email"), person.pk)
+    if version is None or version == person.version:
+        # A stale edit is refused by `change`, and looks no address up: so it could ask without end which there are.
+        _refuse_taken_address(clean.get("email"), person.pk)
     clean["sort_name"] = sort_name(clean["full_name"], clean.get("family_name", person.family_name))
     changed = change(person, clean, version=version)
     if not changed:
@@ -335,13 +339,20 @@ def reach_by(*, by: Principal, at: datetime, person: Person, contact_email: str)
     held = Person.objects.select_for_update(of=("self",)).select_related("home").get(pk=person.pk)
     if held.erased_at or held.merged_into_id or not held.is_active:
         raise Conflict(gettext_noop("One of these records is no longer in use."))
-    if held.email or held.contact_email or not contact_email:
+    if held.email or held.contact_email or not contact_email or _serves_elsewhere(held, at):
         nothing_done()
         return held
     change(held, _checked({"full_name": held.full_name, "contact_email": contact_email}), version=None)
     facts = {"fields": ["contact_email"], "contact_email_digest": digest(held.contact_email)}
     append(by=by, at=at, verb="people.person.edited", thing=held, place=held.home.lineage, facts=facts)
     return held
+
+
+def _serves_elsewhere(person: Person, at: datetime) -> bool:
+    """Whether a person holds a role, or will, that their home could not give: then where their mail goes is not for those to say who speak
+    for the home alone, as it holds links that act for its reader."""
+    lasting = Posting.objects.filter(Q(to_on__isnull=True) | Q(to_on__gt=at.date()), person=person)
+    return lasting.exclude(role__in=GRANTABLE[Role.NATIONAL_COORDINATOR], place__lineage__under=person.home.lineage).exists()
 
 
 @action

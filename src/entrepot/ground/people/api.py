@@ -1,6 +1,7 @@
 """The door of `people`."""
 
 from .actions import (
+    ADDRESSES,
     AlreadySignsIn,
     OverlappingPosting,
     UnableToPost,
@@ -22,6 +23,7 @@ from .traces import sweep, traces_of
 from .wiping import backups_end, come_back
 
 __all__ = [
+    "ADDRESSES",
     "GONE",
     "GRANTABLE",
     "JOIN",

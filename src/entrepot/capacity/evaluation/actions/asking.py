@@ -121,9 +121,9 @@ def ask_others(*, by: Principal, at: datetime, form: UUID, emails: Iterable[str]
     if held.kind not in OF_OTHERS or not held.current or not held.questions:
         raise Invalid({"emails": gettext_noop("This form is not put to people by their addresses.")})
     wanted = {email.strip().lower() for email in emails if email.strip()}
-    people = {
-        person.email: person for person in person_rules.visible_to(SYSTEM).filter(email__in=wanted, is_active=True).select_related("home")
-    }
+    region = held.activity.region.lineage
+    there = person_rules.visible_to(SYSTEM).filter(email__in=wanted, is_active=True, home__lineage__under=region)
+    people = {person.email: person for person in there.select_related("home")}
     lost = sorted(wanted - people.keys())
     if lost or not wanted:
         raise Invalid({"emails": Text(gettext_noop("Nobody here has this address: %(email)s."), {"email": lost[0] if lost else "–"})})
@@ -132,7 +132,7 @@ def ask_others(*, by: Principal, at: datetime, form: UUID, emails: Iterable[str]
         if not Ask.objects.filter(form__activity=held.activity, form__kind=held.kind, person=person).exists():
             _put(Wanted(held, person, None), by, at)
             asked += 1
-    append(by=by, at=at, verb="evaluation.others.asked", thing=held, place=held.activity.region.lineage, facts={"asked": asked})
+    append(by=by, at=at, verb="evaluation.others.asked", thing=held, place=region, facts={"asked": asked})
     return asked
 
 

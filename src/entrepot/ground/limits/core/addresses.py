@@ -64,3 +64,12 @@ def whole(address: str) -> str:
     """
     found = _read(address)
     return str(IPv6Network((int(found), 64), strict=False)) if isinstance(found, IPv6Address) else address
+
+
+def site(counted: str) -> str:
+    """The network from which turns are shared out: of IPv6 that of 48 bits. One subscriber may have as much, 65,536 networks of 64 bits.
+
+    >>> site("2001:db8:1:2::/64"), site("192.0.2.1"), site("")
+    ('2001:db8:1::/48', '192.0.2.1', '')
+    """
+    return str(ip_network(counted).supernet(new_prefix=48)) if counted.endswith("/64") else counted

@@ -1,6 +1,7 @@
 """Browsers in which an account signed in before. What strangers get wrong elsewhere does not shut the account out of them.
 
-A long-lived cookie that no script reads says so: signed, and bound to the person and to their password as it is now. It opens nothing.
+A long-lived cookie that no script reads says so: signed, and bound to the person and to their password as it is now, and over
+when someone else gives them another address. It opens nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ MOST = 5
 
 
 def _password_of(person: Any) -> str:
-    return salted_hmac(SALT, f"{person.uuid} {person.password}").hexdigest()[:32]
+    return salted_hmac(SALT, f"{person.uuid} {person.password} {person.credentials_version}").hexdigest()[:32]
 
 
 def _read(request: Any) -> list[list[str]]:

@@ -90,6 +90,11 @@ def _form(request: Any, form: Any, title: str, submit: str, **more: Any) -> Http
     return render(request, "people/form.html", {"form": form, "title": title, "submit": submit, **more}, status=status)
 
 
+def _readdresses_self(request: Any, person: Person, values: dict[str, Any]) -> bool:
+    """Whether someone changes where their own mail goes. Whoever sits down at another's session could take the account over by that."""
+    return person.pk == request.principal.person_id and any(values[name] != (getattr(person, name) or "") for name in api.ADDRESSES)
+
+
 @require_http_methods(["GET", "POST"])
 def edit_person(request: Any, uuid: UUID) -> HttpResponse:
     """Change what is recorded about a person."""
