@@ -21,6 +21,8 @@ OPEN = ("failures.address", "failures.secret", "mails.account", "mails.address")
 LIMITS = {name: "off" if name in OPEN or not name.startswith("failures.") else rate for name, rate in LIMITS.items()}
 # The practice region's snapshot brings migrated tables along; migrating takes as long as many tests together.
 if "sqlite" in DATABASES["default"]["ENGINE"]:
-    DATABASES = {"default": {**DATABASES["default"], "TEST": {**DATABASES["default"].get("TEST", {}), "MIGRATE": False}}}
-# A file would outlive each test's database.
+    # Behind the last word goes the name of the process, where several test at once: pytest-django knows Django's own engine only.
+    memory = "file:tests?mode=memory&cache=shared&process="
+    DATABASES = {"default": {**DATABASES["default"], "TEST": {**DATABASES["default"].get("TEST", {}), "NAME": memory, "MIGRATE": False}}}
+# A file would outlive each test’s database.
 JOURNAL_HEADS = ""

@@ -51,7 +51,7 @@ def test_bodies_that_do_not_come_stop_nobody_and_are_given_up(server: Server) ->
 
 
 def test_a_body_that_comes_byte_by_byte_is_given_up_too(server: Server) -> None:
-    with closing(server.begin("POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")) as one:
+    with closing(server.begin("POST /xapi/statements HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")) as one:
         one.settimeout(0.1)
         heard = b""
         while not heard:
@@ -67,12 +67,38 @@ def test_a_head_that_does_not_come_is_given_up(server: Server) -> None:
         assert b"200 OK" not in one.recv(200)
 
 
-@pytest.mark.parametrize("length", [True, False], ids=["announced", "in chunks"])
+FORMS = [("/sign-in/", "text/html"), ("/api/v1/me", "application/problem+json"), ("/xapi/activities/profile", "application/json")]
+
+
+@pytest.mark.parametrize(("path", "kind"), FORMS)
+def test_a_body_that_does_not_say_its_length_is_refused_where_nothing_in_it_shows_that_it_is_whole(
+    server: Server, path: str, kind: str
+) -> None:
+    answer = server.ask("POST", path, iter([b"{}"]), {"Content-Type": "application/json"})
+    assert answer.status == 411
+    assert answer.headers["Content-Type"].startswith(kind)
+    assert b"Send it with its length" in answer.content  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
-    ("path", "kind"), [("/sign-in/", "text/html"), ("/api/v1/me", "application/problem+json"), ("/xapi/statements", "application/json")]
+    "cut", ["9\r\n[{}, {}", "zz\r\n", "-3\r\n{}\r\n", ""], ids=["cut", "no number", "less than nothing", "never began"]
+)
+def test_statements_in_chunks_that_break_off_are_not_kept(server: Server, cut: str) -> None:
+    whole, lines = json.dumps([statement()]), "".join(f"{name}: {value}\r\n" for name, value in server.client.items())
+    head = f"POST /xapi/statements HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}Transfer-Encoding: chunked\r\n\r\n"
+    with closing(server.begin(f"{head}{len(whole) - 1:x}\r\n{whole[:-1]}\r\n{cut}")) as one:
+        one.shutdown(socket.SHUT_WR)
+        assert one.recv(100)[9:12] == b"400"
+    found = server.ask("GET", f"/xapi/statements?statementId={json.loads(whole)[0]['id']}", headers=server.client)
+    assert found.status == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "length"),
+    [*((path, kind, True) for path, kind in FORMS), *(("/xapi/statements", "application/json", one) for one in (True, False))],
 )
 def test_what_is_too_large_is_refused_in_the_form_of_who_asks(server: Server, path: str, kind: str, length: bool) -> None:
-    body = b"x" * (18_000_000 if path == "/xapi/statements" else 3_000_000)
+    body = b"x" * (18_000_000 if path.startswith("/xapi/") else 3_000_000)
     answer = server.ask("POST", path, body if length else iter([body]), {"Content-Type": "application/json"})
     assert answer.status == 413
     assert answer.headers["Content-Type"].startswith(kind)

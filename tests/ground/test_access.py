@@ -189,6 +189,25 @@ def test_a_stale_api_edit_is_refused_with_both_sides(world: Any) -> None:
     assert stale.json()["theirs"]["latin_name"] == "One"
 
 
+def test_a_token_cannot_make_itself_a_way_to_sign_in(world: Any) -> None:
+    """Whoever signs in has every scope: by an address of their own, or by someone new who may give roles as the token's owner may."""
+    _, secret = _token(world, "admin", "people:read", "people:write")
+    send: dict[str, Any] = {"content_type": "application/json", **_api(secret)}
+    officer = world.person("officer")
+    for name in ("email", "contact_email"):
+        body = json.dumps({"version": officer.version, name: "thief@practice.example"})
+        assert Client().patch(f"/api/v1/people/{officer.uuid}", body, **send).status_code == 403, name
+    new = Client().post(
+        "/api/v1/people", json.dumps({"home": str(world.place("PX").uuid), "full_name": "Eve", "email": "eve@x.example"}), **send
+    )
+    assert new.status_code == 201
+    day = str(world.at.date())
+    for role, place, status in (("regional_admin", "PX", 403), ("national_coordinator", "ATN", 403), ("observer", "ATN", 201)):
+        given = {"role": role, "place": str(world.place(place).uuid), "from_on": day, "to_on": str(world.at.date() + timedelta(days=30))}
+        answer = Client().post(f"/api/v1/people/{new.json()['uuid']}/postings", json.dumps(given), **send)
+        assert answer.status_code == status, (role, answer.content)
+
+
 @pytest.mark.row("R61.4")
 def test_a_member_switches_the_api_off_for_its_own_people_only(world: Any) -> None:
     _, mine = _token(world, "coordinator", "people:read")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -19,11 +20,13 @@ from entrepot.shell.inert import POLICY as INERT
 
 from .line import Line
 from .receiving import Bounds, Receiving, Watch
-from .refusals import BUSY, DISK_FULL, TOO_LARGE, TOO_SLOW, Refusal, answer, guards
+from .refusals import BUSY, DISK_FULL, LENGTH_NEEDED, TOO_LARGE, TOO_SLOW, Refusal, answer, guards
 
 logger = logging.getLogger(__name__)
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 HEALTH = "/healthz"
+_PROVES_ITS_END = re.compile(r"xapi/*statements/*$")
+"""Where a body of unknown length is taken: statements are JSON, or parts between boundaries, and neither is read when it was cut."""
 
 
 @dataclass(slots=True)
@@ -79,6 +82,11 @@ class Front:
         chunked = "transfer-encoding" in headers
         if announced in ("", "0") and not chunked:
             self.line.enter(request)
+            return
+        if chunked and not _PROVES_ITS_END.search(scope.path):
+            # Granian gives the end of a body in chunks, and a line that broke, as the same.
+            self._refuse(request, LENGTH_NEEDED)
+            self.watch.drain(proto)
             return
         bound = self.bounds.for_body(scope.path, headers.get("content-type", ""))
         length = -1 if chunked else int(announced)

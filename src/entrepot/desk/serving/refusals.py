@@ -45,6 +45,14 @@ TOO_LARGE = Refusal(
     gettext_noop("Too large"),
     gettext_noop("What was sent is larger than what is taken here. Nothing was saved. Go back, choose a smaller file and send it again."),
 )
+LENGTH_NEEDED = Refusal(
+    411,
+    "length-needed",
+    gettext_noop("Say the length"),
+    gettext_noop(
+        "What was sent did not say how long it is, so nobody can tell whether all of it came. Nothing was saved. Send it with its length."
+    ),
+)
 TOO_SLOW = Refusal(
     408,
     "too-slow",

@@ -156,9 +156,9 @@ def _require_in_use(*people: Person) -> None:
 
 def _require_may_readdress(by: Principal, person: Person) -> None:
     person_rules.require(by, "change address", person)
-    if by.person_id == person.pk and by.scopes is not None:
-        # Whoever has the address can set a password: a token would give more than its scopes.
-        raise NotAllowed(gettext_noop("Your own address is changed on the page, signed in; a token cannot do it."))
+    if by.scopes is not None and not by.is_system:
+        # Whoever has the address can set a password, and then has every scope: a token would give more than it was issued for.
+        raise NotAllowed(gettext_noop("An address is changed on the page, signed in; a token cannot do it."))
 
 
 @action
@@ -196,6 +196,9 @@ def _require_may_post(by: Principal, role: Role, person: Person, place: Any) -> 
     place_rules.require(by, "view", place)
     if not may_give(by, role, place.lineage) or not by.scoped("people:write"):
         raise UnableToPost(role=ROLES[role].title)
+    if by.scopes is not None and role in GRANTABLE:
+        # Someone who may give roles in turn, made by a token, could sign in and do all that its owner may.
+        raise NotAllowed(gettext_noop("A role that gives roles in turn is given on the page, signed in; a token cannot do it."))
     person_rules.require(by, "post", person)
 
 
