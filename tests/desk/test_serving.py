@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -188,6 +189,46 @@ def test_of_too_many_connections_of_one_address_the_last_are_shut() -> None:
         proxy = Keeper(server.getsockname()[1], most=1, is_ours=lambda address: address == "127.0.0.1")
         proxy.look(0.0)
         assert not any(_is_shut(near) for near, _ in first)
+
+
+def test_connections_of_one_network_of_ipv6_are_one_subscribers() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, _connected(server, 3) as first:
+        keeper = Keeper(server.getsockname()[1], most=2, is_ours=lambda _: False, whose=lambda address: f"network of {address[:3]}")
+        keeper.look(0.0)
+        assert sum(_is_shut(near) for near, _ in first) == 1
+
+
+IPV6 = """
+import json
+from types import SimpleNamespace as Made
+from entrepot.config.serving import front
+class Asked:
+    def __init__(self):
+        self.said = []
+    def __call__(self):
+        return Made(add_done_callback=lambda _: None)
+    def response_bytes(self, status, headers, body):
+        self.said.append(status)
+def ask(address):
+    one = Asked()
+    headers = {"content-length": "100", "content-type": "text/plain"}
+    front.take(Made(proto=one, scope=Made(headers=headers, client=f"{address}:1", path="/", method="POST")))
+    return one.said
+many = [ask(f"[2001:db8:0:1::{number:x}]") for number in range(1, 202)]
+print(json.dumps([sum(not one for one in many), ask("198.51.100.7"), front.is_proxy("::ffff:10.0.0.2"), front.whose("2001:db8:0:1::5")]))
+"""
+
+
+def test_one_subscriber_of_ipv6_does_not_take_every_place(server: Server) -> None:
+    said = run({**server.environment, "ENTREPOT_PROXIES": "10.0.0.0/8"}, "-c", IPV6)
+    assert json.loads(said.splitlines()[-1]) == [40, [], True, "2001:db8:0:1::/64"]
+
+
+def test_a_cookie_of_nothing_but_backslashes_keeps_no_turn(server: Server) -> None:
+    begun = time.monotonic()
+    answer = server.ask("GET", "/sign-in/", headers={"Cookie": 'a="' + "\\" * 300_000 + '"'})
+    assert answer.status == 200
+    assert time.monotonic() - begun < 10
 
 
 def test_who_takes_nothing_of_an_answer_for_a_minute_is_shut() -> None:

@@ -16,8 +16,10 @@ class DeskConfig(AppConfig):
         from entrepot.capacity.knowledge import api as knowledge  # noqa: PLC0415
         from entrepot.capacity.training import api as training  # noqa: PLC0415
         from entrepot.desk.gathered import extras, notice_kinds, offers  # noqa: PLC0415
+        from entrepot.desk.web.cookies import read_in_time  # noqa: PLC0415
         from entrepot.ground.notices.api import introduce  # noqa: PLC0415
 
+        read_in_time()
         introduce(notice_kinds())
         training.beads[:] = [bead for offer in offers() for bead in offer.thread]
         training.entered[:] = extras("entered")

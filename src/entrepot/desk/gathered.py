@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
@@ -45,7 +45,7 @@ def offers() -> tuple[Offers, ...]:
 
 def jobs() -> list[RecurringJob]:
     """All recurring jobs."""
-    return [job for offer in offers() for job in offer.jobs]
+    return [*(job for offer in offers() for job in offer.jobs), RecurringJob("desk.clear", timedelta(hours=6), "desk.clear")]
 
 
 def load_packs(*, at: datetime) -> None:

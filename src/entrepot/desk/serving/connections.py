@@ -43,8 +43,17 @@ class _Known:
 class Keeper:
     """Looks after the connections to one port."""
 
-    def __init__(self, port: int, *, most: int, is_ours: Callable[[str], bool], reading: float = READING) -> None:
-        """`most` of one address; `is_ours` says of an address that it may hold any number (a proxy)."""
+    def __init__(
+        self,
+        port: int,
+        *,
+        most: int,
+        is_ours: Callable[[str], bool],
+        whose: Callable[[str], str] = lambda address: address,
+        reading: float = READING,
+    ) -> None:
+        """`most` of one address, or of all that have one name by `whose`; `is_ours`: an address that may hold any number (a proxy)."""
+        self._whose = whose
         self._port, self._most, self._is_ours, self._reading = port, most, is_ours, reading
         self._known: dict[Peer, _Known] = {}
 
@@ -66,11 +75,12 @@ class Keeper:
         seen: dict[Peer, _Known] = {}
         for connection, peer in _connections(self._port):
             one = seen[peer] = self._known.get(peer) or _Known(now)
-            of[peer[0]].append((one.since, peer))
+            if not self._is_ours(peer[0]):
+                of[self._whose(peer[0])].append((one.since, peer))
             if self._reads_too_slowly(connection, one, now):
                 deaf.add(peer)
         self._known = seen
-        many = {peer for address, ours in of.items() if not self._is_ours(address) for _, peer in sorted(ours)[self._most :]}
+        many = {peer for ours in of.values() for _, peer in sorted(ours)[self._most :]}
         if deaf or many:
             for connection, peer in _connections(self._port):
                 if peer in deaf or peer in many:

@@ -55,10 +55,14 @@ class Front:
         health: Callable[[dict[str, int]], Any],
         client: Callable[[str, str], str] = lambda peer, _forwarded: peer,
         is_proxy: Callable[[str], bool] = lambda _peer: False,
+        whose: Callable[[str], str] = lambda peer: peer,
     ) -> None:
-        """`client`: who asks, by the address that the connection comes from and what a proxy says (`X-Forwarded-For`)."""
+        """`client`: who asks, by the address that the connection comes from and what a proxy says (`X-Forwarded-For`).
+
+        `whose`: under which name an address is counted, since one subscriber may have many.
+        """
         self.application, self.bounds, self._health, self._client = application, bounds, health, client
-        self.is_proxy = is_proxy
+        self.is_proxy, self.whose = is_proxy, whose
         self.line = Line(turns=turns, places=places, work=self._work, refuse=lambda request: self._refuse(request, BUSY))
         self.watch = Watch(bounds)
 

@@ -76,7 +76,7 @@ def _load(target: str, *, port: int) -> Any:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     front: Any = load_target(target)
-    Keeper(port, most=front.bounds.connections, is_ours=front.is_proxy).start()
+    Keeper(port, most=front.bounds.connections, is_ours=front.is_proxy, whose=front.whose).start()
     return front
 
 

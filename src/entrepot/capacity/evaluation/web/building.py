@@ -99,7 +99,7 @@ def _changed(request: Any, form: Form) -> HttpResponse:
     key, what = request.POST.get("key", ""), request.POST.get("do", "")
     version = request.POST.get("version", "")
     who: dict[str, Any] = {"by": request.principal, "at": request.at, "uuid": form.uuid}
-    held: dict[str, Any] = {**who, "key": key, "version": int(version) if version.isdigit() else None}
+    held: dict[str, Any] = {**who, "key": key, "version": int(version) if version.isdecimal() and len(version) < 10 else None}
     acts = {
         "up": partial(actions.move_question, **held, steps=-1),
         "down": partial(actions.move_question, **held, steps=1),

@@ -68,7 +68,7 @@ def _wish(request: Any) -> tuple[Wish, Any, dict[int, Any]]:
 
 def _skip(request: Any) -> int:
     text = request.GET.get("skip", "0")
-    if not text.isdecimal() or int(text) > 100_000:
+    if not text.isdecimal() or len(text) > 6 or int(text) > 100_000:
         raise Invalid({"skip": gettext_noop("This is not a page that a previous one led to.")})
     return int(text)
 

@@ -34,6 +34,15 @@ def _trusted(address: IPv4Address | IPv6Address | None, proxies: Sequence[Networ
     return address is not None and any(address.version == network.version and address in network for network in proxies)
 
 
+def is_among(address: str, proxies: Sequence[Network]) -> bool:
+    """Whether the address is that of a trusted proxy, however it is written.
+
+    >>> is_among("::ffff:10.0.0.2", networks("10.0.0.0/8")), is_among("", networks("10.0.0.0/8"))
+    (True, False)
+    """
+    return _trusted(_read(address), proxies)
+
+
 def client_of(peer: str, forwarded: str, proxies: Sequence[Network]) -> str:
     """The address of the client: that of the peer, or where the peer is a trusted proxy, the nearest one before it that is not.
 
