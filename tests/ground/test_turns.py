@@ -128,3 +128,22 @@ def test_a_transaction_that_cannot_begin_gives_its_turn_back(tmp_path: Path) -> 
     _begin(ours)
     ours.rollback()
     ours.close()
+
+
+@pytest.mark.django_db
+def test_a_commit_that_ends_in_no_error_of_the_database_gives_its_turn_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db.backends.sqlite3 import base
+
+    def fail(_self: object) -> None:
+        raise MemoryError
+
+    first, second = _connection(tmp_path / "database"), _connection(tmp_path / "database")
+    _begin(first)
+    with monkeypatch.context() as patched:
+        patched.setattr(base.DatabaseWrapper, "_commit", fail, raising=False)
+        with pytest.raises(MemoryError):
+            first.commit()
+    _begin(second)
+    second.rollback()
+    second.close()
+    first.close()

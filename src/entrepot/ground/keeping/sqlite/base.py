@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base
-from django.db.utils import OperationalError
+from django.db.utils import DatabaseError, OperationalError
 
 from .turns import Turns, turns_at
 
@@ -41,8 +41,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             turn.leave()
 
     def _commit(self) -> None:
-        super()._commit()  # type: ignore[misc]
-        self._leave()  # where it failed, a rollback follows
+        try:
+            super()._commit()  # type: ignore[misc]
+        except DatabaseError:  # a rollback follows
+            raise
+        except BaseException:  # none does: Django leaves the transaction as it is
+            self.close()
+            raise
+        self._leave()
 
     def _rollback(self) -> None:
         try:
