@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connection
 from openpyxl import load_workbook
 
 from entrepot.capacity.training import actions, workbook
@@ -102,7 +103,7 @@ def test_merged_cells_matter_on_any_sheet_and_only_in_a_nominees_row(invited: An
     def harmless(book: Any) -> None:
         sheet = book[workbook.SHEET]
         sheet.merge_cells("A1:N1")
-        sheet.merge_cells("P5:P9")
+        sheet.merge_cells("Z5:Z9")
         sheet.title = "Officers"
 
     assert "2 added" in _told(walk, _sent(walk, invitation, _other(1), _other(2), change=harmless), invitation)
@@ -245,10 +246,9 @@ def test_a_text_kept_before_it_was_cleaned_is_left_as_it_is(invited: Any) -> Non
     walk, invitation = invited
     _sent(walk, invitation, _other(1))
     one = Nomination.objects.get(invitation=invitation)
-    from entrepot.ground.keeping.api import writing
-
-    with writing():
-        Nomination.objects.filter(pk=one.pk).update(duties="- one\r\n\x07 two \u200f", unit=" A\u00a0B ")
+    with connection.cursor() as cursor:  # as an older version kept it; nothing of ours writes it any more
+        texts = ["- one\r\n\x07 two \u200f", " A\u00a0B ", one.pk]
+        cursor.execute("UPDATE training_nomination SET duties = %s, unit = %s WHERE id = %s", texts)
     sent = workbook.read(io.BytesIO(workbook.write(invitation)), invitation.uuid)
     by = walk.world.principal("coordinator")
     taken = actions.nominate_rows(by=by, at=walk.world.at, invitation=invitation.uuid, rows=sent.rows, faults=sent.faults)

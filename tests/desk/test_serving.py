@@ -202,6 +202,9 @@ IPV6 = """
 import json
 from types import SimpleNamespace as Made
 from entrepot.config.serving import front
+class Headers(dict):
+    def get_all(self, name):
+        return [self[name]] if name in self else []
 class Asked:
     def __init__(self):
         self.said = []
@@ -211,7 +214,7 @@ class Asked:
         self.said.append(status)
 def ask(address):
     one = Asked()
-    headers = {"content-length": "100", "content-type": "text/plain"}
+    headers = Headers({"content-length": "100", "content-type": "text/plain"})
     front.take(Made(proto=one, scope=Made(headers=headers, client=f"{address}:1", path="/", method="POST")))
     return one.said
 many = [ask(f"[2001:db8:0:1::{number:x}]") for number in range(1, 202)]

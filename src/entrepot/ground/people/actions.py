@@ -24,7 +24,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 from . import signing
 from .core import GONE, fold, plain_address, sort_name, words
 from .models import NameWord, Person, Posting
-from .rules import GRANTABLE, JOIN, RESET, BeyondYourRole, may_give, person_rules, posting_rules, ungivable
+from .rules import GRANTABLE, BeyondYourRole, may_give, person_rules, posting_rules, ungivable
 from .traces import records_of, refer_to, traces_of
 from .wiping import wipe_later
 
@@ -286,16 +286,6 @@ def erase(*, by: Principal, at: datetime, uuid: UUID, erasers: Iterable[Eraser] 
     return person
 
 
-class AlreadySignsIn(Conflict):
-    """The person has a password or a second step: an invitation would set both aside."""
-
-    code = "already-signs-in"
-    message = gettext_noop(
-        "This person can sign in already, so an invitation is not possible. If the password is forgotten, they can ask for a new one "
-        "on the sign-in page."
-    )
-
-
 def _join_posting(posting: Posting, kept: Person) -> None:
     """A posting goes to the kept record; what that holds of the same role, on some of the same days, becomes one with it."""
     same = Posting.objects.filter(person=kept, role=posting.role, place_id=posting.place_id)
@@ -356,52 +346,3 @@ def _serves_elsewhere(person: Person, at: datetime) -> bool:
     for the home alone, as it holds links that act for its reader."""
     lasting = Posting.objects.filter(Q(to_on__isnull=True) | Q(to_on__gt=at.date()), person=person)
     return lasting.exclude(role__in=GRANTABLE[Role.NATIONAL_COORDINATOR], place__lineage__under=person.home.lineage).exists()
-
-
-@action
-def set_password(*, by: Principal, at: datetime, person: Person, password: str) -> Person:
-    """Choose a first password: by an invitation, or signed in otherwise. Its strength has been checked by the form.
-
-    Raises `NotAllowed`, `AlreadySignsIn`.
-    """
-    held = _hold_account(person)
-    if not (by.came_for(JOIN, held.uuid) or _is_self(by, held)):
-        raise NotAllowed
-    if held.has_usable_password():
-        raise AlreadySignsIn
-    return _new_password(held, password, "people.password.set", by=by, at=at)
-
-
-@action
-def change_password(*, by: Principal, at: datetime, person: Person, password: str) -> Person:
-    """Change one's own password, signed in; the old one has been asked for by the form. Raises `NotAllowed`."""
-    held = _hold_account(person)
-    if not _is_self(by, held):
-        raise NotAllowed(gettext_noop("Everyone changes their own password, signed in."))
-    return _new_password(held, password, "people.password.changed", by=by, at=at)
-
-
-@action
-def reset_password(*, by: Principal, at: datetime, person: Person, password: str) -> Person:
-    """Choose a new password by the link that was sent to the person's own address. Raises `NotAllowed`."""
-    held = _hold_account(person)
-    if not by.came_for(RESET, held.uuid):
-        raise NotAllowed
-    return _new_password(held, password, "people.password.reset", by=by, at=at)
-
-
-def _hold_account(person: Person) -> Person:
-    return hold(Person.objects.filter(is_active=True).select_related("home"), person.uuid)
-
-
-def _is_self(by: Principal, person: Person) -> bool:
-    return by.person_id == person.pk and by.scopes is None
-
-
-def _new_password(held: Person, password: str, verb: str, *, by: Principal, at: datetime) -> Person:
-    """Write it; what was given out under the old one is over with it."""
-    held.set_password(password)
-    held.credentials_version += 1
-    held.save(update_fields=["password", "credentials_version"])
-    append(by=by, at=at, verb=verb, thing=held, place=held.home.lineage)
-    return held

@@ -2,10 +2,8 @@
 
 from .actions import (
     ADDRESSES,
-    AlreadySignsIn,
     OverlappingPosting,
     UnableToPost,
-    change_password,
     edit,
     end_posting,
     erase,
@@ -13,10 +11,9 @@ from .actions import (
     post,
     reach_by,
     register,
-    reset_password,
-    set_password,
 )
 from .core import GONE, fold, plain_address
+from .password_actions import AlreadySignsIn, change_password, reset_password, set_password
 from .queries import MailRoute, in_force, listed, mail_route, named, person_by_address, with_postings
 from .rules import GRANTABLE, JOIN, RESET, BeyondYourRole, may_give, person_rules, posting_rules
 from .traces import sweep, traces_of

@@ -14,8 +14,8 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from entrepot.kernel.principals import Principal, PrincipalKind
 
-from ..actions import change_password, reset_password, set_password
 from ..core import plain_address
+from ..password_actions import change_password, reset_password, set_password
 from ..queries import person_by_address
 from ..rules import RESET
 from .guessing import ChangePasswordForm, ResetPasswordForm
