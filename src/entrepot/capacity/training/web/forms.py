@@ -149,14 +149,12 @@ class NominationForm(forms.Form):
 
     person = forms.ModelChoiceField(label=_("Officer"), queryset=None, required=False, empty_label=_("someone new: write below"))
     full_name = forms.CharField(label=_("Name, if new"), max_length=200, required=False)
-    email = forms.CharField(
-        label=_("E-mail, if new"), max_length=254, required=False, help_text=_("Their own; leave it empty for who has none.")
-    )
+    email = forms.CharField(label=_("Own e-mail, if new"), max_length=254, required=False)
     contact_email = forms.CharField(
         label=_("Contact e-mail, if they have none"),
         max_length=254,
         required=False,
-        help_text=_("A mailbox that others read too. Without one, mail for them goes to the coordinator, who hands it on."),
+        help_text=_("A mailbox of several. Without it, mail goes to the coordinator."),
     )
     same_as = forms.ChoiceField(label=_("Is this someone you know?"), required=False, widget=forms.HiddenInput)
     rank = WholeField(label=_("Rank"), least=1, most=999)
