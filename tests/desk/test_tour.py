@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+
+from entrepot.ground.work.api import now
 
 
 def test_each_step_opens_as_the_person_it_belongs_to(world: Any) -> None:
@@ -36,9 +39,18 @@ def test_outside_a_demo_there_is_no_such_door(world: Any, settings: Any) -> None
         {"part": "head@x"},
         {"part": "head", "to": "https://elsewhere.example/"},
         {"part": "head", "to": "//elsewhere.example"},
+        {"part": "head", "to": "no-name-of-a-page"},
     ],
 )
 def test_it_lets_in_nobody_else_and_leads_nowhere_else(world: Any, data: dict[str, str]) -> None:
     visitor = Client()
     assert visitor.post("/demo/enter/", data).status_code == 404
     assert "_auth_user_id" not in visitor.session
+
+
+@pytest.mark.parametrize("days", ["", "x", "-1", "0", "99999999999", "9" * 5000, "３０" * 900])
+def test_the_demos_clock_is_moved_by_days_and_by_nothing_else(world: Any, days: str) -> None:
+    before = now()
+    answer = world.browser("officer").post("/demo/", {"days": days})
+    assert answer.status_code in (302, 422)
+    assert now() - before < timedelta(minutes=1)

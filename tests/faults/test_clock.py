@@ -71,6 +71,17 @@ def test_statements_stay_in_the_order_in_which_they_came(client_at: Any) -> None
     assert len(set(stored)) == 3
 
 
+def test_after_a_jump_back_consistent_through_reaches_what_was_stored_ahead(client_at: Any) -> None:  # noqa: F811
+    lrs = client_at()
+    _jump(HOUR)
+    lrs.post(statement())
+    _jump(-2 * HOUR)
+    for _ in range(2):
+        answer = lrs.get()
+        assert answer["X-Experience-API-Consistent-Through"] >= answer.json()["statements"][0]["stored"]
+        lrs.post(statement())
+
+
 def test_the_journal_is_chained_in_the_order_in_which_it_was_written(world: Any) -> None:
     while seal():
         pass

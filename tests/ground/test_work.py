@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from entrepot.ground.work.api import claim, enqueue, move_clock, now, reap, run, tick, work_off
+from entrepot.ground.notices.api import mail_late_by
+from entrepot.ground.work.api import claim, enqueue, move_clock, now, reap, run, tick, work_off, work_state
 from entrepot.ground.work.enums import JobState
 from entrepot.ground.work.models import Job
 from entrepot.kernel.errors import Invalid
@@ -65,6 +66,19 @@ def test_a_recurring_job_is_queued_once_for_each_stretch(db: None) -> None:
     assert tick(hourly) == 0
     move_clock(ahead=timedelta(hours=1))
     assert tick(hourly) == 1
+
+
+def test_what_a_demos_clock_went_past_is_late_from_then_on_only(db: None, settings: Any) -> None:
+    enqueue("journal.seal", key="past", run_at=now() - timedelta(days=400))
+    move_clock(ahead=timedelta(days=30))
+    assert work_state().oldest_due < timedelta(minutes=1)
+    settings.DEMO = False
+    assert work_state().oldest_due > timedelta(days=399)
+
+
+def test_a_fresh_demo_is_not_late_with_its_invented_past(world: Any) -> None:
+    assert work_state().oldest_due < timedelta(minutes=10)
+    assert mail_late_by(now()) < timedelta(minutes=10)
 
 
 def test_the_clock_moves_forward_and_in_a_demo_only(db: None, settings: Any) -> None:

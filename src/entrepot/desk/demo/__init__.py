@@ -11,6 +11,7 @@ from django.db import transaction
 from entrepot.desk.gathered import load_packs, makers
 from entrepot.ground.journal.api import action, append
 from entrepot.ground.region.api import regions
+from entrepot.ground.work.api import begin_clock
 from entrepot.kernel.principals import SYSTEM
 
 from . import changed, programme
@@ -32,6 +33,7 @@ def make(*, at: datetime, seed: int = 7, people: int = 0) -> None:
                 maker.make(at=at, seed=seed, people=people)
         programme.make(at=at, seed=seed)
         changed.make(at=at, seed=seed)
+        begin_clock(at=at)
         _note(at=at, verb="desk.demo.made", seed=seed, people=people)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Q
 
 from entrepot.ground.people.api import MailRoute, mail_route
 from entrepot.ground.people.enums import MailVia
+from entrepot.ground.work.api import late_by
 from entrepot.kernel.principals import Principal
 
 from .enums import MailState
@@ -53,5 +54,4 @@ def mail_late_by(at: datetime) -> timedelta:
     """For how long the mail waits that waits longest: past the time when it should have gone, or since it was first refused."""
     waiting = Mail.objects.filter(state=MailState.WAITING)
     found = waiting.aggregate(due=Min("due_at", filter=Q(due_at__lte=at)), made=Min("made_at", filter=Q(attempts__gt=0)))
-    since = [moment for moment in found.values() if moment]
-    return max(at - min(since), timedelta(0)) if since else timedelta(0)
+    return late_by(min((moment for moment in found.values() if moment), default=None), at)

@@ -197,4 +197,11 @@ def move_clock(*, ahead: timedelta) -> datetime:
     with transaction.atomic():
         shift, _ = ClockShift.objects.get_or_create(id=1, defaults={"ahead": timedelta(0)})
         ClockShift.objects.filter(pk=shift.pk).update(ahead=F("ahead") + ahead)
-    return now()
+        at = now()
+        begin_clock(at=at)
+    return at
+
+
+def begin_clock(*, at: datetime) -> None:
+    """A demo's time begins, after its invented past or a move: what was due earlier is late from now on only."""
+    ClockShift.objects.update_or_create(id=1, defaults={"from_at": at}, create_defaults={"ahead": timedelta(0), "from_at": at})

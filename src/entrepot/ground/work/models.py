@@ -53,10 +53,15 @@ class Worker(models.Model):
 
 
 class ClockShift(models.Model):
-    """By how much the demo's clock runs ahead of the real one. At most one row, and none outside a demo."""
+    """By how much the demo's clock runs ahead of the real one. At most one row, and none outside a demo.
+
+    `from_at` is the demo's time when it was last moved or the demo made. Nobody could do what was due earlier before then: it counts as
+    due since then.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     ahead = models.DurationField()
+    from_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="work_clockshift_single")]

@@ -22,6 +22,12 @@ def now() -> datetime:
     return real + shift if shift else real
 
 
+def late_by(due: datetime | None, at: datetime) -> timedelta:
+    """For how long what was due at `due` is late at `at`: in a demo, since its clock was last moved at most."""
+    begun = ClockShift.objects.filter(pk=1).values_list("from_at", flat=True).first() if settings.DEMO else None
+    return max(at - max(due, begun or due), timedelta(0)) if due else timedelta(0)
+
+
 def counts() -> dict[str, int]:
     """How many jobs stand in each state."""
     return dict(Job.objects.values_list("state").annotate(n=Count("id")).order_by("state"))
@@ -42,10 +48,9 @@ def work_state() -> WorkState:
     real = timezone.now()
     last = Worker.objects.aggregate(seen=Max("seen_at"), done=Max("done_at"))
     oldest = Job.objects.filter(state=JobState.READY).aggregate(first=Min("run_at"))["first"]
-    at = now()
     return WorkState(
         seen_ago=real - last["seen"] if last["seen"] else None,
         done_ago=real - last["done"] if last["done"] else None,
-        oldest_due=max(at - oldest, timedelta(0)) if oldest else timedelta(0),
+        oldest_due=late_by(oldest, now()),
         failed=Job.objects.filter(state=JobState.FAILED).count(),
     )
