@@ -320,6 +320,13 @@ def test_a_preview_shows_the_activitys_title_and_no_person(world: Any, purpose: 
     )
 
 
+def test_another_sites_form_presses_nobodys_button(world: Any) -> None:
+    address = reverse("notices:off", args=["nothing"])
+    answer = Client(enforce_csrf_checks=True).post(address, {"continue_to_page": "1"}, HTTP_ORIGIN="https://elsewhere.example")
+    assert "opens_links" not in answer.cookies
+    assert answer.status_code != 303
+
+
 def test_a_mail_program_unsubscribes_with_one_request_and_a_scanner_does_not(world: Any) -> None:
     kind = next(kind.code for kind in notice_kinds() if not kind.essential)
     address = reverse("notices:off", args=[unsubscribe_secret(world.person("officer").uuid, kind)])

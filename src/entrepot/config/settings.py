@@ -246,6 +246,7 @@ LIMITS = read_rates(
         "api.address": "6000/m",
         "links": "1200/m",
         "certificates": "240/m",
+        "addresses": "10/24h",
         "search": "240/m",
         "sign-in": "240/m",
         "xapi.key": "off",

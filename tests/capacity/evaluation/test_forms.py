@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -19,7 +20,9 @@ from entrepot.capacity.evaluation.models import Ask, Form
 from entrepot.capacity.evaluation.queries import Given
 from entrepot.capacity.evaluation.web.forms import QuestionsForm
 from entrepot.capacity.training.enums import Stage
-from entrepot.kernel.errors import Conflict, Invalid, StaleEdit
+from entrepot.ground.limits.core import Throttle
+from entrepot.kernel.errors import Conflict, Invalid, StaleEdit, TooManyRequests
+from tests.settings import PRODUCT_LIMITS
 
 from .stage import Hall, hall
 
@@ -375,14 +378,22 @@ def test_a_workbook_of_another_question_or_an_older_version_is_refused(world: An
     assert "The form has changed" in browser.post(f"/evaluation/answer/{first.uuid}/workbook/", {"file": _filled(content)}).content.decode()
 
 
-def test_trainers_and_sponsors_are_asked_by_address_all_or_none(world: Any) -> None:
+def test_trainers_and_sponsors_are_asked_by_address_all_or_none(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     found = hall(world, members=1, each=1)
     form = _begun(found, world, FormKind.SPONSOR, "sponsor")
     manager: dict[str, Any] = {"by": world.principal("manager"), "at": found.at, "form": form.uuid}
     with pytest.raises(Invalid):
         actions.ask_others(**manager, emails=["partner@practice.example", "nobody@nowhere.example"])
     assert not form.asks.exists()
-    assert actions.ask_others(**manager, emails=["partner@practice.example"]) == 1
+    monkeypatch.setattr("entrepot.ground.limits.requests._throttle", Throttle())
+    with override_settings(LIMITS=PRODUCT_LIMITS | {"addresses": "1/24h"}):
+        with pytest.raises(Invalid):
+            actions.ask_others(**manager, emails=["nobody@nowhere.example"])
+        for email in ("partner@practice.example", "somebody@nowhere.example"):  # the known is answered as the unknown is
+            with pytest.raises(TooManyRequests):
+                actions.ask_others(**manager, emails=[email])
+    assert not form.asks.exists()
+    assert actions.ask_others(**manager, emails=[" Partner@Practice.example"]) == 1
     assert actions.ask_others(**manager, emails=["partner@practice.example"]) == 0
     ask = form.asks.get()
     page = world.browser("partner").get(f"/evaluation/answer/{ask.uuid}/")

@@ -37,12 +37,13 @@ def guard_links(get_response: Answer) -> Any:
             response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
 
-    def process_view(request: Any, _view: Any, _args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(request: Any, view: Any, _args: Any, kwargs: Any) -> HttpResponse | None:
         secret = secret_in(request.resolver_match.route, kwargs)
         if not secret:
             return None
         if request.method == "POST":
-            return _continued(request) if CONTINUE in request.POST else None
+            # What takes forms of other sites (a mail program's one click) has no such page; another site presses nobody's button.
+            return _continued(request) if CONTINUE in request.POST and not getattr(view, "csrf_exempt", False) else None
         return None if _is_opened(request) else _preview(request, secret)
 
     answer.process_view = process_view  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from .events import LOGGER, SecurityEvent, tell_event
 from .failures import count_wrong, guessing, take
-from .requests import client_address, counted_address, limit
+from .requests import client_address, counted_address, limit, require_room
 
 __all__ = [
     "LOGGER",
@@ -12,6 +12,7 @@ __all__ = [
     "counted_address",
     "guessing",
     "limit",
+    "require_room",
     "take",
     "tell_event",
 ]

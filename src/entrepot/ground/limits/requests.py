@@ -36,6 +36,15 @@ def counted_address(request: Any) -> str:
     return whole(client_address(request))
 
 
+def require_room(name: str, subject: str, *, at: datetime) -> None:
+    """Raise `TooManyRequests` where nothing is left of a limit; nothing is counted. For what only counts once it is known what came of it,
+    and must not tell by its being counted."""
+    rate = rate_of(name)
+    wait = _throttle.wait(rate, (name, subject), at.timestamp()) if rate else 0
+    if wait:
+        raise TooManyRequests(wait)
+
+
 def limit(name: str, subject: str, *, at: datetime) -> None:
     """Count one request of `subject` against a limit. Raises `TooManyRequests`."""
     rate = rate_of(name)

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from entrepot.ground.journal.api import action, append, digest, nothing_done
 from entrepot.ground.keeping.api import change, hold
+from entrepot.ground.limits.api import limit, require_room
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.characters import UnfitText, clean_line
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed
@@ -75,21 +76,31 @@ def _fit_names(values: dict[str, Any]) -> dict[str, Text | str]:
     """Put the names among `values` in one line of characters that are kept, and say what is wrong with those that cannot be."""
     said = gettext_noop("At most %(limit)s characters.")
     faults: dict[str, Text | str] = {}
-    for name, limit in (("full_name", 200), ("latin_name", 200), ("family_name", 120)):
+    for name, most in (("full_name", 200), ("latin_name", 200), ("family_name", 120)):
         try:
             if name in values:
                 values[name] = clean_line(values[name] or "", field=name)
         except UnfitText as error:
             faults |= error.faults
-        if len(values.get(name) or "") > limit:
-            faults[name] = Text(said, {"limit": limit})
+        if len(values.get(name) or "") > most:
+            faults[name] = Text(said, {"limit": most})
     return faults
 
 
-def _refuse_taken_address(email: str | None, but: int | None = None) -> None:
-    # The answer is the same whoever has the address: it must not tell one Member about another's people.
-    if email and Person.objects.filter(email=email).exclude(pk=but).exists():
-        raise Invalid({"email": gettext_noop("This address cannot be used. Ask the regional office if it should be.")})
+def _refuse_taken_address(email: str | None, *, by: Principal, at: datetime, but: int | None = None) -> None:
+    """Raise `Invalid` where the address signs in somebody. The answer is the same whoever that is, but it does tell that it is somebody: so
+    it is given for few addresses of people whom the principal does not see, and after those for none, `TooManyRequests`."""
+    if not email:
+        return
+    subject = str(by.person_id or by.uuid)
+    if not by.is_system:
+        require_room("addresses", subject, at=at)
+    holder = Person.objects.filter(email=email).exclude(pk=but).first()
+    if holder is None:
+        return
+    if not by.is_system and not person_rules.visible_to(by).filter(pk=holder.pk).exists():
+        limit("addresses", subject, at=at)
+    raise Invalid({"email": gettext_noop("This address cannot be used. Ask the regional office if it should be.")})
 
 
 def _index_names(person: Person) -> None:
@@ -106,7 +117,7 @@ def register(*, by: Principal, at: datetime, home: Any, vouched: bool = False, *
     if not vouched:
         _require_may_register(by, home)
     clean = _checked({"full_name": "", **values})
-    _refuse_taken_address(clean.get("email"))
+    _refuse_taken_address(clean.get("email"), by=by, at=at)
     person = Person(home=home, created_at=at, **clean)
     person.sort_name = sort_name(person.full_name, person.family_name)
     person.set_unusable_password()
@@ -134,7 +145,7 @@ def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], 
         _require_may_readdress(by, person)
     if version is None or version == person.version:
         # A stale edit is refused by `change`, and looks no address up: so it could ask without end which there are.
-        _refuse_taken_address(clean.get("email"), person.pk)
+        _refuse_taken_address(clean.get("email"), by=by, at=at, but=person.pk)
     clean["sort_name"] = sort_name(clean["full_name"], clean.get("family_name", person.family_name))
     changed = change(person, clean, version=version)
     if not changed:

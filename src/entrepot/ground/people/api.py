@@ -12,7 +12,7 @@ from .actions import (
     reach_by,
     register,
 )
-from .core import GONE, fold, plain_address
+from .core import GONE, fold, plain_address, plain_addresses
 from .password_actions import AlreadySignsIn, change_password, reset_password, set_password
 from .queries import MailRoute, in_force, listed, mail_route, named, person_by_address, with_postings
 from .rules import GRANTABLE, JOIN, RESET, BeyondYourRole, may_give, person_rules, posting_rules
@@ -46,6 +46,7 @@ __all__ = [
     "person_by_address",
     "person_rules",
     "plain_address",
+    "plain_addresses",
     "post",
     "posting_rules",
     "reach_by",

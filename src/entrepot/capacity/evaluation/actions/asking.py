@@ -13,7 +13,8 @@ from entrepot.capacity.training.enums import Stage
 from entrepot.ground.access.api import end_links
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
-from entrepot.ground.people.api import person_rules
+from entrepot.ground.limits.api import limit, require_room
+from entrepot.ground.people.api import person_rules, plain_addresses
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import Conflict, Invalid
 from entrepot.kernel.principals import SYSTEM, Principal
@@ -120,12 +121,17 @@ def ask_others(*, by: Principal, at: datetime, form: UUID, emails: Iterable[str]
     form_rules.require(by, "keep", held)
     if held.kind not in OF_OTHERS or not held.current or not held.questions:
         raise Invalid({"emails": gettext_noop("This form is not put to people by their addresses.")})
-    wanted = {email.strip().lower() for email in emails if email.strip()}
+    wanted = set(plain_addresses(emails))
     region = held.activity.region.lineage
+    # Who is told that an address is unknown learns that another is known: as few as where people are registered.
+    subject = str(by.person_id or by.uuid)
+    require_room("addresses", subject, at=at)
     there = person_rules.visible_to(SYSTEM).filter(email__in=wanted, is_active=True, home__lineage__under=region)
     people = {person.email: person for person in there.select_related("home")}
     lost = sorted(wanted - people.keys())
     if lost or not wanted:
+        for _ in lost:
+            limit("addresses", subject, at=at)
         raise Invalid({"emails": Text(gettext_noop("Nobody here has this address: %(email)s."), {"email": lost[0] if lost else "–"})})
     asked = 0
     for person in people.values():
@@ -161,7 +167,7 @@ def hand_over(*, by: Principal, at: datetime, uuid: UUID, email: str) -> Ask:
 def _successor(ask: Ask, by: Principal, at: datetime, email: str) -> Any:
     if ask.form.kind == FormKind.SUPERVISOR and ask.nomination:
         return name_supervisor(by=by, at=at, uuid=ask.nomination.uuid, supervisor_email=email).supervisor
-    found = next((person for person in coordinators(ask.place, at) if person.email == email.strip().lower()), None)
+    found = next((person for person in coordinators(ask.place, at) if person.email in plain_addresses([email])), None)
     if found is None:
         raise Invalid({"email": gettext_noop("Nobody with this address speaks for the administration today.")})
     return found

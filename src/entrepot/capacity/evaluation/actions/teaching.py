@@ -12,7 +12,7 @@ from entrepot.capacity.training.enums import Outcome
 from entrepot.ground.access.api import end_links
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
-from entrepot.ground.people.api import person_rules
+from entrepot.ground.people.api import person_rules, plain_addresses
 from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.texts import Text, gettext_noop
@@ -46,7 +46,7 @@ def tell_lesson(
     _require_sound(what, on, claimed, at, seat.activity.starts_on)
     lesson = Lesson.objects.create(nomination=seat, after=before, on=on, what=what.strip(), claimed=claimed, told_at=at)
     home = seat.invitation.place
-    wanted = {email.strip().lower() for email in emails if email.strip()}
+    wanted = plain_addresses(emails)
     colleagues = person_rules.visible_to(SYSTEM).filter(email__in=wanted, home=home, is_active=True).exclude(pk=teller)
     asked = list(colleagues.select_related("home").order_by("pk")[:MOST])
     for person in asked:

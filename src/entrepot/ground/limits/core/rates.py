@@ -90,3 +90,9 @@ class Throttle:
             if len(self._levels) > self.most:
                 self._levels.popitem(last=False)
         return wait
+
+    def wait(self, rate: Rate, key: tuple[str, str], now: float) -> float:
+        """Seconds until one more fits; nothing is used."""
+        with self._lock:
+            level, at = self._levels.get(key, (0.0, now))
+        return rate.wait(rate.level(level, at, now))

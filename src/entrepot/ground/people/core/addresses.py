@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 LONGEST = 254
 _ATOM = r"[-!#$%&'*+/=?^_`{}|~0-9a-z]+"
@@ -27,3 +28,19 @@ def plain_address(text: str) -> str:
     if len(plain) > LONGEST or not _ADDRESS.fullmatch(plain):
         raise ValueError(text)
     return plain
+
+
+def plain_addresses(texts: Iterable[str]) -> list[str]:
+    """The addresses in one spelling, each once. What is none stays as it was typed: nobody has it, and it can be shown.
+
+    >>> plain_addresses([" Pele@customs.example ", "pele@customs.example", "", "Pele"])
+    ['pele@customs.example', 'Pele']
+    """
+    found: dict[str, None] = {}
+    for text in texts:
+        try:
+            found[plain_address(text)] = None
+        except ValueError:
+            found[text.strip()] = None
+    found.pop("", None)
+    return list(found)

@@ -1,0 +1,67 @@
+"""Whether an address signs in somebody at another Member is told for few addresses a day, and for none after those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import override_settings
+
+from entrepot.ground.limits.core import Throttle
+from entrepot.ground.people.api import edit, person_rules, register
+from entrepot.ground.people.models import Person
+from entrepot.kernel.errors import Invalid, TooManyRequests
+from tests.settings import PRODUCT_LIMITS
+
+THEIRS = ("neighbour@practice.example", "trainer@practice.example", "centre@practice.example")
+
+
+@pytest.fixture(autouse=True)
+def _counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr("entrepot.ground.limits.requests._throttle", Throttle())
+    with override_settings(LIMITS=PRODUCT_LIMITS | {"addresses": "2/24h"}):
+        yield
+
+
+def _sees(world: Any, part: str, email: str) -> bool:
+    return bool(person_rules.visible_to(world.principal(part)).filter(email=email).exists())
+
+
+def _answer(world: Any, part: str, email: str) -> str:
+    principal = world.principal(part)
+    try:
+        register(by=principal, at=world.at, home=world.person("coordinator").home, full_name="Mele", email=email)
+    except (Invalid, TooManyRequests) as error:
+        return error.code
+    return "registered"
+
+
+def test_after_few_refusals_a_free_address_is_answered_as_a_taken_one_is(world: Any) -> None:
+    theirs = [email for email in THEIRS if not _sees(world, "coordinator", email)]
+    assert len(theirs) >= 2
+    before = Person.objects.count()
+    assert [_answer(world, "coordinator", email) for email in (theirs[0], theirs[0])] == ["invalid", "invalid"]
+    assert [_answer(world, "coordinator", email) for email in (theirs[1], "free@practice.example")] == ["too-many-requests"] * 2
+    assert Person.objects.count() == before
+    assert _answer(world, "coordinator", "") == "registered", "who has no address is registered all the same"
+
+
+def test_editing_asks_the_same_way(world: Any) -> None:
+    mine = register(by=world.principal("coordinator"), at=world.at, home=world.person("coordinator").home, full_name="Mele")
+    answers = []
+    for email in (THEIRS[0], THEIRS[0], "free@practice.example"):
+        try:
+            edit(by=world.principal("coordinator"), at=world.at, uuid=mine.uuid, values={"email": email}, version=None)
+            answers.append("changed")
+        except (Invalid, TooManyRequests) as error:
+            answers.append(error.code)
+    assert answers == ["invalid", "invalid", "too-many-requests"]
+
+
+def test_who_may_see_the_holder_anyhow_is_not_counted(world: Any) -> None:
+    assert [_answer(world, "admin", THEIRS[0]) for _ in range(4)] == ["invalid"] * 4
+    own = "officer@practice.example"
+    assert _sees(world, "coordinator", own)
+    assert [_answer(world, "coordinator", own) for _ in range(4)] == ["invalid"] * 4
+    assert _answer(world, "coordinator", "free@practice.example") == "registered"
