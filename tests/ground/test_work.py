@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 from typing import Any
 
@@ -58,6 +59,26 @@ def test_a_failing_job_waits_longer_each_time_and_then_is_failed(db: None) -> No
     job = Job.objects.get(key="bad")
     assert (job.state, job.attempts) == (JobState.FAILED, 5)
     assert "no_such_task" in job.error
+
+
+def test_a_job_whose_own_fault_looks_like_an_outage_ends_too(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("entrepot.ground.work.actions.OUTAGES", 12)
+    monkeypatch.setattr("entrepot.ground.journal.tasks.seal", _no_room)
+    enqueue("journal.seal", key="full")
+    tries = 0
+    while Job.objects.get(key="full").state != JobState.FAILED:
+        before = now()
+        work_off()
+        tries += 1
+        job = Job.objects.get(key="full")
+        assert job.run_at - before < timedelta(minutes=6)
+        move_clock(ahead=timedelta(minutes=6))
+    assert (tries, job.attempts, job.outages) == (12, 0, 12)
+    assert work_state().failed == 1
+
+
+def _no_room() -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_recurring_job_is_queued_once_for_each_stretch(db: None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from entrepot.ground.work.api import enqueue
 
@@ -37,12 +37,13 @@ def wipe_later(person: Person, at: datetime) -> None:
         enqueue("people.wipe", run_at=night, key=f"people.wipe:{night:%Y%m%d}")
     else:
         enqueue("people.wipe", run_at=at, key=f"people.wipe:{person.uuid}")
-    transaction.on_commit(lambda: _note(person.uuid, at))
+    enqueue("people.note_erased", run_at=at, key=f"people.note_erased:{person.uuid}", person=str(person.uuid), on=at.date().isoformat())
 
 
-def _note(uuid: UUID, at: datetime) -> None:
+def note_erased(person: str, on: str) -> None:
+    """Note an erasure beside the database, where an older copy of that does not take it back. Noted twice is noted."""
     with (settings.HOME / "erased").open("a") as file:
-        file.write(f"{uuid} {at:%Y-%m-%d}\n")
+        file.write(f"{person} {on}\n")
 
 
 def come_back() -> list[UUID]:

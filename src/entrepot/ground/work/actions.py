@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 """For what works in no transaction the worker's pulse prolongs it; what works in one holds its row, which nobody can take meanwhile."""
 ATTEMPTS = 5
+OUTAGES = 500
+"""After so many outages met by one job, some two days, it is not the database or the disk that is out."""
+LONGEST_WAIT = timedelta(minutes=5)
 
 
 class _Held:
@@ -126,14 +129,16 @@ def _task(name: str) -> Any:
 
 
 def _put_back(pk: int, lease: UUID, error: str, *, counted: bool) -> None:
-    """Let it wait and be tried again. What failed as the database or a disk was out is not the job's fault, and does not count."""
+    """Let it wait and be tried again. What failed as the database or a disk was out is not the job's fault, and is no attempt."""
     job = Job.objects.get(pk=pk)
     if not counted:
         job.attempts -= 1
+        job.outages = min(job.outages + 1, OUTAGES)
     Job.objects.filter(pk=pk, lease=lease).update(
         attempts=job.attempts,
-        state=JobState.FAILED if job.attempts >= ATTEMPTS else JobState.READY,
-        run_at=now() + timedelta(seconds=2**job.attempts),
+        outages=job.outages,
+        state=JobState.FAILED if job.attempts >= ATTEMPTS or job.outages >= OUTAGES else JobState.READY,
+        run_at=now() + min(timedelta(seconds=2 ** min(job.attempts + (0 if counted else job.outages), 10)), LONGEST_WAIT),
         lease=None,
         lease_until=None,
         error=error[-2000:],

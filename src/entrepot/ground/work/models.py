@@ -21,6 +21,8 @@ class Job(models.Model):
     state = models.CharField(max_length=8, default=JobState.READY)
     run_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    outages = models.PositiveSmallIntegerField(default=0)
+    """How often it met a database or a disk that was out, or what looked like it; that is no attempt."""
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
