@@ -158,7 +158,26 @@ def _packed_body(body: bytes) -> object:
         raise Invalid({"body": refused.message}) from None
 
 
+def _text(text: str) -> object:
+    from entrepot.ground.people.core import fold
+    from entrepot.kernel.characters import clean_text
+
+    return fold(clean_text(text))
+
+
 CASES = {
+    "text of a form": Case(
+        (),
+        _text,
+        (
+            ("marks above and below in turn", lambda: "a" + "\u0301\u0323" * 600_000),
+            ("the same, with what is removed between them", lambda: "a" + "\u0301\u200b\u0323\u2060" * 300_000),
+            ("marks that are taken apart", lambda: "\u0f73\u0344\u0323" * 400_000),
+            ("marks of half width", lambda: "ｶ" + "\uff9e\u0301" * 600_000),
+            ("joiners between pictures", lambda: "👩\u200d" * 300_000),
+            ("joiners between letters", lambda: "ب\u200c" * 500_000),
+        ),
+    ),
     "packed statements": Case(
         ("capacity/records/web/xapi/wire.py",),
         _packed_body,

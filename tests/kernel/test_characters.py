@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,6 +66,13 @@ def test_cleaning_twice_changes_nothing_and_lets_nothing_unfit_through(typed: st
         kept.encode()
         assert not set(kept) & set("\x00\x1b\u202e\ufeff\r\U000f0000")
     assert clean_text(without_unfit(typed)) == without_unfit(typed)
+
+
+@given(st.text(st.sampled_from("a\u0301\u0323\u0f73\u0344\uff9e\u200b\u200d\u05b8ب"), max_size=300))
+def test_marks_beyond_thirty_go_and_cleaning_twice_changes_nothing(typed: str) -> None:
+    kept = clean_text(typed)
+    assert clean_text(kept) == kept
+    assert not re.search("[\u0301\u0323\u05b8]{61}", unicodedata.normalize("NFD", kept))
 
 
 def test_every_text_of_a_json_value_is_looked_at() -> None:

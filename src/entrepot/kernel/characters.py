@@ -5,9 +5,9 @@ look alike and are not, a name turns the words after it round, a control charact
 
 *Normalised*: letters with their accents composed (NFC; compatibility ideographs stay, they are how some people write their name), every
 kind of line end to `\\n`, five bullets and arrows that Word takes from its symbol fonts to real ones.
-*Removed*: what no reader sees and no script needs: soft hyphens, byte order marks, word joiners, marks that turn the direction (a page sets
-it by itself), fillers, tags, annotation marks. Joiners (U+200C, U+200D) and the break of no width (U+200B) stay between letters of scripts
-that need them, and joiners within emoji.
+*Removed*: marks on one letter from the thirty-first on; what no reader sees and no script needs: soft hyphens, byte order marks, word
+joiners, marks that turn the direction (a page sets it by itself), fillers, tags, annotation marks. Joiners (U+200C, U+200D) and the break
+of no width (U+200B) stay between letters of scripts that need them, and joiners within emoji.
 *Refused*, because nobody knows what was meant: control characters, NUL among them, lone surrogates, private use (U+F0000), noncharacters.
 
 A `clean_line` is one line without ends and doubled blanks (a name, a title). A `clean_address` (e-mail, web) has no blank around it and
@@ -34,6 +34,20 @@ _REMOVED = re.compile(
 _JOINERS = re.compile("[\u200b-\u200d]+")
 _EMOJI = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
 _IDEOGRAPHS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
+# Marks that normalising puts in order, among them those that it first takes apart.
+_MARKS = "".join(
+    chr(code)
+    for code in range(0x300, 0x1F000)
+    if unicodedata.combining(unicodedata.normalize("NFKD", chr(code))[0]) and chr(code) != "\u034f"
+)
+MOST_MARKS = 30
+"""On one letter. No script needs more, and ordering them takes time that grows with their square (Unicode's annex 15, stream-safe)."""
+_PASSED = "\u200b\u200c\u200d" + "".join(mark for mark in _MARKS if mark < "\u0590")
+"""What is passed over to find the letter beside a joiner: joiners, which may go, and marks for letters of any script, which composing may
+put elsewhere among the marks."""
+FARTHEST = 4 * MOST_MARKS
+"""How far from a joiner its letter is looked for."""
+_TOO_MANY = re.compile(f"([{_MARKS}]{{{MOST_MARKS}}})[{_MARKS}]+")
 _PLAIN = re.compile(r"[ -~\n\t]*")
 _REFUSED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff"
@@ -115,16 +129,17 @@ def clean_values(value: Any, path: str = "", clean: Callable[..., str] = clean_t
 
 
 def _composed(text: str) -> str:
-    parts = _IDEOGRAPHS.split(text)
+    parts = _IDEOGRAPHS.split(_TOO_MANY.sub(r"\1", text))
     return "".join(part if _IDEOGRAPHS.fullmatch(part) else unicodedata.normalize("NFC", part) for part in parts)
 
 
 def _joiner(found: re.Match[str]) -> str:
-    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
-    if _EMOJI.match(before) and _EMOJI.match(after):
+    text, start, end = found.string, found.start(), found.end()
+    if _EMOJI.match(text[max(0, start - 1) : start]) and _EMOJI.match(text[end : end + 1]):
         return "\u200d" if "\u200d" in found[0] else ""
+    before, after = text[max(0, start - FARTHEST) : start].rstrip(_PASSED)[-1:], text[end : end + FARTHEST].lstrip(_PASSED)[:1]
     # Letters from Hebrew on: in Latin, Greek and Cyrillic words nothing joins or breaks out of sight.
-    return found[0][:1] if before >= "\u0590" and after >= "\u0590" and before[0].isprintable() and not before.isspace() else ""
+    return found[0][:1] if before >= "\u0590" and after >= "\u0590" and before.isprintable() and not before.isspace() else ""
 
 
 def _told(text: str, at: int) -> Text:

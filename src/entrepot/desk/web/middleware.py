@@ -145,14 +145,15 @@ def say_who_asks(get_response: Answer) -> Any:
         if proved := request.session.get("proved"):
             request.principal = replace(request.principal, proved=frozenset(proved))
         _speak_to(request)
-        if request.method == "POST" and not request.path.startswith("/api/"):
-            clean_form(request)  # the API judges its own bodies
         return get_response(request)
 
     def process_exception(request: Any, error: Exception) -> HttpResponse | None:
         return refused(request, error) if isinstance(error, DomainError) else None
 
     def process_view(request: Any, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        # Here, as a form of another site has been refused by now. The API judges its own bodies.
+        if request.method == "POST" and not request.path.startswith("/api/"):
+            clean_form(request)
         # A program is told by the API itself, in its own form.
         if closed_to(request.principal, request.resolver_match.namespace) and not request.path.startswith("/api/"):
             return refused(request, NotAllowed(gettext_noop("Your administration has switched this module off.")))
