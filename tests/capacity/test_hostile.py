@@ -193,10 +193,11 @@ def test_a_length_that_is_wrong(lrs: Lrs) -> None:
         ("gzip", b"", 400),
         ("gzip", gzip.compress(b" " * 17_000_000), 413),
         ("gzip", gzip.compress(b" " * 4_000_000) * 5, 413),
+        ("gzip", gzip.compress(b"[" + b" " * 2_000_000 + b"]"), 413),
         ("br", b"{}", 415),
         ("gzip, gzip", gzip.compress(gzip.compress(b"{}")), 415),
     ],
-    ids=["none", "cut", "empty", "grows", "grows by members", "another", "twice"],  # the bytes hold the time
+    ids=["none", "cut", "empty", "grows", "grows by members", "grows a thousand times", "another", "twice"],  # the bytes hold the time
 )
 def test_packed_bodies_that_are_broken_or_grow_without_bound(lrs: Lrs, coding: str, body: bytes, status: int) -> None:
     tracemalloc.start()

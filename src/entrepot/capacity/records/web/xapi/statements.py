@@ -12,6 +12,7 @@ from django.utils.http import http_date
 from entrepot.shell.inert import harmless_type
 
 from ... import queries
+from ...attached import fitting
 from ...core import Query, canonical, exact, from_instant, ids_only, read_json, read_more, write_more
 from ...core.multipart import write_parts
 from ...core.ordering import stamp
@@ -91,8 +92,8 @@ def _one(ask: Ask, name: str) -> HttpResponse:
     found = find_one(queries.span_of(ask.key), uuid.hex, voided=name == "voidedStatementId")
     if found is None:
         raise Refused(404, "There is no such statement.")
-    shown = _shown(ask, [found])[0]
-    return _sent(ask, shown, [shown], found)
+    digests = fitting(ask.key.store_id, [found])[1] if ask.truth("attachments") else None
+    return _sent(ask, _shown(ask, [found])[0], digests, found)
 
 
 def _query(ask: Ask) -> tuple[Query, Span]:
@@ -114,17 +115,19 @@ def _query(ask: Ask) -> tuple[Query, Span]:
 
 
 def _page(ask: Ask, parameters: dict[str, str], after: int | None) -> HttpResponse:
-    """Statements up to the limit, and by `more` those that follow, as many at a time."""
+    """Statements up to the limit, fewer where attachments fill the answer, and by `more` those that follow, as many at a time."""
     query, span = _query(ask)
     _shape(ask)
-    ask.truth("attachments")
+    with_attachments, digests = ask.truth("attachments"), None
     found, follow = find(span, query, size=_limit(ask), after=after)
+    if with_attachments:
+        fit, digests = fitting(ask.key.store_id, found)
+        found, follow = fit, follow or len(fit) < len(found)
     link = ""
     if follow and found:
         link = f"{ask.root}/statements/more/{write_more(parameters, found[-1].position)}"
-    shown = _shown(ask, found)
-    whole = b'{"statements":[' + b",".join(shown) + b'],"more":' + msgspec.json.encode(link) + b"}"
-    return _sent(ask, whole, shown, found[0] if found and not query.ascending else found[-1] if found else None)
+    whole = b'{"statements":[' + b",".join(_shown(ask, found)) + b'],"more":' + msgspec.json.encode(link) + b"}"
+    return _sent(ask, whole, digests, found[0] if found and not query.ascending else found[-1] if found else None)
 
 
 def _shown(ask: Ask, found: Sequence[Found]) -> list[bytes]:
@@ -176,11 +179,10 @@ def _languages(header: str) -> list[str]:
     return [tag for _, _, tag in sorted(wishes) if tag]
 
 
-def _sent(ask: Ask, body: bytes, statements: Sequence[bytes], latest: Found | None) -> HttpResponse:
-    """The answer, with the attachments where they are asked for."""
+def _sent(ask: Ask, body: bytes, digests: Sequence[str] | None, latest: Found | None) -> HttpResponse:
+    """The answer, with these attachments where they are asked for."""
     media_type = "application/json"
-    if ask.truth("attachments"):
-        digests = {held["sha2"] for one in statements for held in _attachments(read_json(one)) if "sha2" in held}
+    if digests is not None:
         held = queries.attachments(ask.key.store_id, digests)
         # The statement itself says what each is.
         media_type, body = write_parts(body, ((sha2, harmless_type(kind), content) for sha2, kind, content in held))
@@ -188,8 +190,3 @@ def _sent(ask: Ask, body: bytes, statements: Sequence[bytes], latest: Found | No
     if latest is not None:
         answer["Last-Modified"] = http_date(latest.position / 1_000_000)
     return answer
-
-
-def _attachments(statement: dict[str, Any]) -> list[dict[str, Any]]:
-    inner = statement["object"].get("attachments", []) if statement["object"].get("objectType") == "SubStatement" else []
-    return [*statement.get("attachments", []), *inner]
