@@ -11,6 +11,7 @@ import functools
 import hashlib
 import http.client
 import json
+import logging
 import re
 import ssl
 import time
@@ -25,13 +26,17 @@ import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import transaction
+from django.utils.encoding import iri_to_uri
 
-from entrepot.ground.keeping.api import writing
+from entrepot.ground.keeping.api import outage, writing
+from entrepot.kernel.characters import without_unfit
 
 from .. import queries
 from ..actions.statements import ContradictsKept, Incoming, dashed, keep, receive
-from ..core import Fault, Query, Unreadable, check, facts_of, read_json
-from ..core.multipart import BrokenMultipart, boundary_of, read_parts, write_parts
+from ..attached import fitting
+from ..core import Fault, Query, atoms, check, read_json
+from ..core.identities import label
+from ..core.multipart import BrokenMultipart, Part, boundary_of, read_parts, write_parts
 from ..core.shaping import in_version
 from ..enums import LATEST, Direction
 from ..finding import Found, Span, find
@@ -39,6 +44,7 @@ from ..models import Relay
 from ..tables import plain
 from .exporting import handed_out
 
+logger = logging.getLogger(__name__)
 PAGE = 200
 LARGEST_ANSWER = 32 * 1024 * 1024
 PAUSES = (1.0, 3.0, 8.0, 20.0, 45.0)
@@ -117,12 +123,22 @@ class Unreached(RelayFailed):
     """The connection to the other store was refused, or broke."""
 
 
-def _ask(relay: Relay, method: str, address: str, body: bytes, *, media_type: str, version: str) -> Reply:
-    """One request to the other store, never to another machine than the one its endpoint names."""
-    home, target = urlsplit(relay.endpoint), urlsplit(address)
+def _path(relay: Relay, address: str) -> str:
+    """What is asked for at the other store, in ASCII. Raises `RelayFailed` for an address that is none, or on another machine."""
+    try:
+        home, target = urlsplit(relay.endpoint), urlsplit(iri_to_uri(address))
+    except ValueError:
+        msg = f"the other store points to an address that is none: {address[:100]}"
+        raise RelayFailed(msg) from None
     if (target.scheme, target.netloc) != (home.scheme, home.netloc):
         msg = f"the other store points to another machine: {address[:100]}"
         raise RelayFailed(msg)
+    return f"{target.path}?{target.query}" if target.query else target.path
+
+
+def _ask(relay: Relay, method: str, address: str, body: bytes, *, media_type: str, version: str) -> Reply:
+    """One request to the other store, never to another machine than the one its endpoint names."""
+    home, path = urlsplit(relay.endpoint), _path(relay, address)
     try:
         secret = _fernet().decrypt(bytes(relay.sealed_secret)).decode()
     except InvalidToken:
@@ -138,10 +154,10 @@ def _ask(relay: Relay, method: str, address: str, body: bytes, *, media_type: st
     else:
         connection = http.client.HTTPConnection(home.hostname or "", home.port, timeout=60)
     try:
-        connection.request(method, f"{target.path}?{target.query}" if target.query else target.path, body or None, headers)
+        connection.request(method, path, body or None, headers)
         answer = connection.getresponse()
         return Reply(answer.status, answer.headers, answer.read(LARGEST_ANSWER))
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         msg = f"the other store cannot be reached: {type(error).__name__}"
         raise Unreached(msg) from None
     finally:
@@ -149,18 +165,31 @@ def _ask(relay: Relay, method: str, address: str, body: bytes, *, media_type: st
 
 
 def run(relay: Relay, at: datetime, *, pages: int = 1000) -> int:
-    """Carry what is waiting, up to `pages` pages, and return how many statements went. Its state is noted after each page."""
-    carried, other = 0, Other(relay)
+    """Carry what is waiting, up to `pages` pages, and return how many statements went. Its state is noted after each page.
+
+    Whatever ends it is noted too, so that no other relay waits because of this one; only an outage, which all would meet, goes further.
+    """
+    before, other = relay.carried, Other(relay)
     try:
         for _ in range(pages):
-            went, more = (_forward if relay.direction == Direction.FORWARD else _pull)(other, at)
-            carried += went
-            if not more:
+            if not (_forward if relay.direction == Direction.FORWARD else _pull)(other, at):
                 break
         _note(relay, at, last_error="")
     except RelayFailed as error:
-        _note(relay, at, last_error=str(error)[:500])
-    return carried
+        _note(relay, at, last_error=_told(error))
+    except Exception as error:
+        if outage(error):
+            raise
+        logger.exception("relay %s ended before its time", relay.uuid)
+        # What the page that was undone had noted is undone here as well.
+        relay.refresh_from_db(fields=["cursor", "carried", "refused", "last_refusal"])
+        _note(relay, at, last_error=_told(f"{type(error).__name__}: {error}"))
+    return relay.carried - before
+
+
+def _told(words: object) -> str:
+    """What others had a part in saying, as a line that is kept."""
+    return label(without_unfit(str(words)), 500)
 
 
 def _note(relay: Relay, at: datetime, **values: object) -> None:
@@ -182,27 +211,29 @@ class Refused(NamedTuple):
         return f"{dashed(self.uuid)}: {self.why}"
 
 
-def _forward(other: Other, at: datetime) -> tuple[int, bool]:
-    """Send the next page. Within a store positions rise as transactions are committed, so that nothing appears behind the cursor.
+def _forward(other: Other, at: datetime) -> bool:
+    """Send the next page, and say whether more follow. Within a store positions rise as transactions are committed, so that nothing
+    appears behind the cursor.
 
     What the other store refuses is left out and told of. Where it refuses all of a page, it is no statement that is wrong: we stay there.
     """
     relay = other.relay
-    found, more = find(Span(relay.store_id), Query(ascending=True), size=PAGE, after=int(relay.cursor or 0))
+    waiting, more = find(Span(relay.store_id), Query(ascending=True), size=PAGE, after=int(relay.cursor or 0))
+    found, _ = fitting(relay.store_id, waiting)
     refused: list[Refused] = []
     for edition, some in groupby(found, key=lambda one: one.edition):
         refused += _send(other, list(some), edition)
     if refused and len(refused) == len(found) and not all(one.final for one in refused):
         msg = f"the other store refuses all of the next {len(found)} statements, and nothing was passed over. {refused[-1]}"
         raise RelayFailed(msg)
-    went = len(found) - len(refused)
     if found:
-        _note(relay, at, cursor=str(found[-1].position), carried=relay.carried + went, **_told(relay, refused))
-    return went, more
+        went = len(found) - len(refused)
+        _note(relay, at, cursor=str(found[-1].position), carried=relay.carried + went, **_passed_over(relay, refused))
+    return more or len(found) < len(waiting)
 
 
-def _told(relay: Relay, refused: Sequence[object]) -> dict[str, Any]:
-    return {"refused": relay.refused + len(refused), "last_refusal": str(refused[-1])[:500]} if refused else {}
+def _passed_over(relay: Relay, refused: Sequence[object]) -> dict[str, Any]:
+    return {"refused": relay.refused + len(refused), "last_refusal": _told(refused[-1])} if refused else {}
 
 
 def _send(other: Other, group: Sequence[Found], edition: int) -> list[Refused]:
@@ -227,8 +258,8 @@ def _send(other: Other, group: Sequence[Found], edition: int) -> list[Refused]:
 def _send_together(other: Other, group: Sequence[tuple[Found, bytes]], version: str) -> list[Refused]:
     """Send statements together; where the other store refuses them, halve by halve, so that only what it really refuses is left out."""
     body = b"[" + b",".join(statement for _, statement in group) + b"]"
-    digests = {sha2 for one, _ in group for sha2 in facts_of(read_json(one.raw)).attachments}
     media_type = "application/json"
+    _, digests = fitting(other.relay.store_id, [one for one, _ in group])
     attached = queries.attachments(other.relay.store_id, digests) if digests else []
     if attached:
         media_type, body = write_parts(body, attached)
@@ -257,8 +288,11 @@ class _Stored(msgspec.Struct):
     id: str = ""
 
 
-def _pull(other: Other, at: datetime) -> tuple[int, bool]:
-    """Fetch the next page and keep it; the page and how far we have come are one transaction."""
+def _pull(other: Other, at: datetime) -> bool:
+    """Fetch the next page and keep it, and say whether more follow; the page and how far we have come are one transaction.
+
+    A link to more that cannot be asked is told of and not kept: the next run goes by the last statement's moment, and so comes on.
+    """
     relay = other.relay
     state = json.loads(relay.cursor) if relay.cursor else {}
     page, attached = _read(_next_page(other, state))
@@ -268,26 +302,40 @@ def _pull(other: Other, at: datetime) -> tuple[int, bool]:
     for raw in (bytes(one) for one in page.statements):
         try:
             said = msgspec.json.decode(raw, type=_Stored)
-            last = said.stored or last
+            last = said.stored if atoms.holds(atoms.instant, said.stored) else last
             incoming.append(receive(raw))
-        except (Fault, Unreadable, msgspec.MsgspecError) as error:
+        except (ValueError, RecursionError, msgspec.MsgspecError) as error:
             refused.append(f"{raw[:60]!r}: {error}")
     client = queries.client_named(relay.key.key) if relay.key else None
     if client is None:
         msg = "the key in whose name the statements were kept is revoked; make the relay anew with another"
         raise RelayFailed(msg)
+    follows = bool(_linked(other, page.more))
     with transaction.atomic():
         new, contradicting = _keep(client, at, incoming, attached)
-        cursor = json.dumps({"more": page.more, "since": last} if page.more else {"since": last})
-        _note(relay, at, cursor=cursor, carried=relay.carried + new, **_told(relay, [*refused, *contradicting]))
-    return new, bool(page.more)
+        cursor = json.dumps({"more": page.more, "since": last} if follows else {"since": last})
+        _note(relay, at, cursor=cursor, carried=relay.carried + new, **_passed_over(relay, [*refused, *contradicting]))
+    if page.more and not follows:
+        msg = f"the other store points to more at an address that cannot be asked: {page.more[:100]}"
+        raise RelayFailed(msg)
+    return bool(page.more)
+
+
+def _linked(other: Other, more: str) -> str:
+    """The address that a link to more names, empty where there is none that can be asked."""
+    try:
+        address = urljoin(f"{other.root}/statements", more) if more else ""
+        return address if address and _path(other.relay, address) else ""
+    except (ValueError, RelayFailed):
+        return ""
 
 
 def _next_page(other: Other, state: dict[str, str]) -> Reply:
     """What follows where we stand. A link to more may have run out: then the moment of the last statement is what we go by."""
     root, version = f"{other.root}/statements", other.spoken.get(2) or other.spoken[1]
-    if state.get("more"):
-        reply = other.ask("GET", urljoin(root, state["more"]), version=version)
+    link = _linked(other, state.get("more", ""))
+    if link:
+        reply = other.ask("GET", link, version=version)
         if reply.status not in (400, 404, 410):
             return _good(reply)
     wishes = {"ascending": "true", "limit": str(PAGE), "attachments": "true", **({"since": state["since"]} if state.get("since") else {})}
@@ -324,14 +372,19 @@ def _read(reply: Reply) -> tuple[_Page, list[tuple[str, str, bytes]]]:
             parts = read_parts(body, boundary_of(media_type))
             body = parts[0].content
             attached = [
-                (part.headers["x-experience-api-hash"], part.headers.get("content-type", "application/octet-stream"), part.content)
+                (part.headers["x-experience-api-hash"], _kind(part), part.content)
                 for part in parts[1:]
                 if _is_whole(part.headers.get("x-experience-api-hash", ""), part.content)
             ]
         return msgspec.json.decode(body, type=_Page), attached
-    except (BrokenMultipart, msgspec.MsgspecError, UnicodeError):
+    except (BrokenMultipart, RecursionError, msgspec.MsgspecError, UnicodeError):
         msg = "the other store's answer cannot be read as statements"
         raise RelayFailed(msg) from None
+
+
+def _kind(part: Part) -> str:
+    kind = part.headers.get("content-type", "")
+    return kind if atoms.holds(atoms.header, kind) else "application/octet-stream"
 
 
 def _is_whole(digest: str, content: bytes) -> bool:
