@@ -243,6 +243,7 @@ CASES = {
         (
             ("every character differs and none can be drawn", lambda: "".join(map(chr, range(0x20000, 0x20000 + 8000)))),
             ("one word of 8,000 letters", lambda: "W" * 8000),
+            ("one syllable of 8,000 letters", lambda: "क्" * 4000),
         ),
     ),
     "test as text": Case(

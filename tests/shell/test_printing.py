@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import unicodedata
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from entrepot.kernel.papers import Details, Heading, Listing, Paper, Para, Table
 from entrepot.shell.papers import forget_prints, made_once, to_pdf
 from entrepot.shell.papers.glyphs import BOX, drawable, without_missing
+from entrepot.shell.papers.pdf import Unprintable, _printable
 
 SCRIPTS = {
     "Tamil": (0x0B80, 0x0BFF), "Thaana": (0x0780, 0x07BF), "Telugu": (0x0C00, 0x0C7F), "Gujarati": (0x0A80, 0x0AFF),
@@ -73,6 +75,27 @@ def test_what_only_alters_a_sign_is_left_out_rather_than_the_sign() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
 def test_no_text_stops_a_paper(text: str) -> None:
     assert to_pdf(_paper(text)).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("word", ["क्", "ক্", "ਕ੍", "ક્", "କ୍", "க்", "క్", "ಕ್", "ക്", "क़्\u200d", "क्\x07"])
+def test_a_syllable_without_an_end_stops_no_paper(word: str) -> None:
+    assert to_pdf(Paper("x", (Para(word * 129),))).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("text", ["का" + "ा" * 300, "\u093f" * 300, "கெ" + "ெ" * 300, "क" + "\u1cd0" * 300 + "\ua8e0" * 300])
+def test_marks_without_an_end_stop_no_paper(text: str) -> None:
+    assert to_pdf(Paper("x", (Para(text),))).startswith(b"%PDF")
+
+
+def test_words_of_people_are_left_whole() -> None:
+    for text in ("हिन्दी में कर्त्तव्य निर्धारण " * 20, "क" * 300, "മലയാളം " * 50, "क्षि" * 100):
+        assert _printable(text) == text
+
+
+def test_a_panic_of_typst_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("entrepot.shell.papers.pdf._ENDLESS", re.compile("(?!)"))
+    with pytest.raises(Unprintable, match="No PDF can be made"):
+        to_pdf(Paper("x", (Para("क्" * 129),)))
 
 
 @pytest.mark.row("R17.4")

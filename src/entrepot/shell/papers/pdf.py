@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import unicodedata
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ import segno
 import typst
 from django.utils.translation import gettext
 
+from entrepot.kernel.errors import DomainError
 from entrepot.kernel.papers import Paper, packed
+from entrepot.kernel.texts import gettext_noop
 
 from .glyphs import BOX, Missing, without_missing
 
@@ -24,6 +27,20 @@ NAMED = 12
 """So many missing characters are named in the paper; further ones are counted."""
 LATIN = 0x24F
 """The last letter of those that every font has."""
+_MARKS = "".join(chr(n) for n in range(0x900, 0xD80) if unicodedata.category(chr(n)) in ("Mn", "Mc"))
+_JOINING = "".join(mark for mark in _MARKS if unicodedata.combining(mark) in (7, 9)) + "\u200c\u200d"
+_ENDLESS = re.compile(f"(?:[{_MARKS}\u1cd0-\u1cff\u200c\u200d\ua8e0-\ua8ff]|(?<=[{_JOINING}])[\u0900-\u0d7f]){{100}}")
+"""A hundred letters of an Indic script that are one syllable: marks, and letters joined by viramas. Typst's shaper counts those of one
+syllable in a byte, and panics where there are more; no word has twenty."""
+
+
+class Unprintable(DomainError):
+    """Typst gave up on a paper."""
+
+    code = "unprintable"
+    message = gettext_noop(
+        "No PDF can be made of this: some writing in it cannot be set. Change that place, or take the Word file where there is one."
+    )
 
 
 def to_pdf(paper: Paper) -> bytes:
@@ -55,14 +72,20 @@ def to_pdf(paper: Paper) -> bytes:
 
 
 def _compiled(plain: dict[str, Any], missing: tuple[Missing, ...]) -> bytes:
-    made = typst.compile(
-        (HERE / "paper.typ").read_bytes(),
-        format="pdf",
-        font_paths=[FONT_FOLDER],
-        ignore_system_fonts=True,
-        sys_inputs={"paper": json.dumps({**plain, "missing": _named(missing)}, ensure_ascii=False, default=sorted)},
-        pdf_standards=["ua-1"],
-    )
+    """Typst's PDF. Raises `Unprintable` where Typst panics, which is no `Exception` and would pass by whoever asked."""
+    try:
+        made = typst.compile(
+            (HERE / "paper.typ").read_bytes(),
+            format="pdf",
+            font_paths=[FONT_FOLDER],
+            ignore_system_fonts=True,
+            sys_inputs={"paper": json.dumps({**plain, "missing": _named(missing)}, ensure_ascii=False, default=sorted)},
+            pdf_standards=["ua-1"],
+        )
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Unprintable from error
     assert isinstance(made, bytes)
     return made
 
@@ -85,9 +108,9 @@ def _unescaped(text: str) -> str:
 
 
 def _printable(value: Any) -> Any:
-    """Without control characters, which JSON can hold and a page cannot."""
+    """Without control characters, which JSON can hold and a page cannot; a syllable without an end may part."""
     if isinstance(value, str):
-        return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", value)
+        return _ENDLESS.sub("\\g<0>\u200b", re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", value))
     if isinstance(value, dict):
         return {name: _printable(one) for name, one in value.items()}
     return [_printable(one) for one in value] if isinstance(value, list | tuple) else value
