@@ -163,6 +163,35 @@ def test_whatever_else_is_sent_is_no_kit(content: bytes) -> None:
         unpack(content, largest=1000)
 
 
+def _packed(note: bytes, *, kind: int = zipfile.ZIP_STORED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", kind) as packed:
+        packed.writestr("kit.json", note)
+    return file.getvalue()
+
+
+def _damaged(kind: int) -> bytes:
+    whole = bytearray(_packed(b'{"form": "entrepot-kit/1"}' * 9, kind=kind))
+    whole[50:56] = b"\xff" * 6
+    return bytes(whole)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(_damaged(kind) for kind in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)),
+        _packed(b'{"form": "entrepot-kit/1", "title": "\xff\xfe"}'),
+        _packed(b"\xff\xfe{}"),
+        _packed(b"{}")[5:],
+        _packed(b"{}").replace(b"kit.json", b"kit.j\xffon").replace(b"\x00\x00\x00\x00kit", b"\x00\x08\x00\x00kit"),
+    ],
+    ids=["deflate", "bzip2", "lzma", "no letters inside", "no letters", "begins too late", "no letters in a name"],
+)
+def test_a_damaged_kit_is_refused_in_words(content: bytes) -> None:
+    with pytest.raises(Invalid):
+        unpack(content, largest=1000)
+
+
 @pytest.mark.row("R12.4", "R66.2")
 def test_the_second_run_is_set_beside_the_first(world: Any) -> None:
     from entrepot.capacity.training.queries import comparison_of, results_of

@@ -62,6 +62,8 @@ BAD = [
     ("table.ods", _zip(mimetype=b"application/vnd.oasis.opendocument.text")),
     ("package.zip", _zip(**{"../../evil.txt": b"x"})),
     ("package.zip", _zip(**{"/etc/passwd": b"x"})),
+    ("package.zip", _zip(é=b"x").replace("é".encode(), b"\xff\xff")),
+    ("table.ods", ODS[:38] + b"\xff" * 8 + ODS[46:]),
 ]
 
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable
 
 MOST_ENTRIES = 5000
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ValueError, KeyError),
+    *(NotImplementedError, RuntimeError, EOFError, OSError),
+)
+"""What Python's reader raises of an archive that is damaged, locked or packed in a way of its own: names that are no letters, places before
+its beginning, parts that are not there. Whoever opens what people sent catches these and says so."""
 
 
 def swells(entries: Iterable[zipfile.ZipInfo], most: int, *, most_entries: int = MOST_ENTRIES) -> bool:

@@ -22,7 +22,7 @@ from openpyxl.worksheet._reader import ROW_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
-from .archives import swells
+from .archives import BROKEN, swells
 from .errors import DomainError, Invalid
 from .numbers import number_text
 from .texts import Text, gettext_noop
@@ -219,7 +219,7 @@ def require_sane(content: bytes, *, largest: int = LARGEST) -> None:
             if swells(parts, 6 * largest) or any(part.file_size > LARGEST_PART for part in parts if not _is_sheet(part.filename)):
                 raise UnreadableTable({"file": gettext_noop("The file unpacks to far more than such a workbook holds.")})
             told = _LOCKED if any(part.flag_bits & 1 for part in parts) else _told(packed)
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+    except BROKEN as error:
         raise UnreadableTable({"file": _NO_WORKBOOK}) from error
     if told:
         raise UnreadableTable({"file": told})

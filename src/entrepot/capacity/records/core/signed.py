@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
@@ -39,7 +39,8 @@ def check_signature(statement: Mapping[str, Any], content: bytes, media_type: st
     except (Unreadable, binascii.Error, ValueError):
         msg = "a part of the JWS cannot be read"
         raise Fault(msg) from None
-    if not isinstance(header, dict) or header.get("alg") not in _DIGESTS:
+    digest = _DIGESTS.get(str(header.get("alg"))) if isinstance(header, dict) else None
+    if digest is None:
         msg = "a signature is made with RS256, RS384 or RS512"
         raise Fault(msg)
     if not isinstance(payload, dict) or not _means(payload, statement):
@@ -47,7 +48,7 @@ def check_signature(statement: Mapping[str, Any], content: bytes, media_type: st
         raise Fault(msg)
     chain = header.get("x5c")
     if chain:
-        _verify(chain, b".".join(parts[:2]), signature, _DIGESTS[header["alg"]])
+        _verify(chain, b".".join(parts[:2]), signature, digest)
 
 
 def _means(payload: dict[str, Any], statement: Mapping[str, Any]) -> bool:
@@ -75,6 +76,6 @@ def _verify(chain: Any, signed: bytes, signature: bytes, digest: hashes.HashAlgo
     except InvalidSignature:
         msg = "the signature does not fit its certificate"
         raise Fault(msg) from None
-    except (TypeError, ValueError, KeyError, IndexError):
+    except (TypeError, ValueError, KeyError, IndexError, UnsupportedAlgorithm, x509.InvalidVersion):
         msg = "the certificate in x5c cannot be read"
         raise Fault(msg) from None

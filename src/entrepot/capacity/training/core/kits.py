@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from entrepot.kernel.archives import swells
+from entrepot.kernel.archives import BROKEN, swells
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.texts import Text, gettext_noop
 
@@ -129,7 +129,7 @@ def unpack(file: bytes, *, largest: int) -> tuple[Kit, dict[str, bytes]]:
                 raise _wrong(gettext_noop("The kit unpacks to far more than an activity holds."))
             kit = _note(packed)
             return kit, {paper.entry: _content(packed, paper, largest) for paper in kit.papers}
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except BROKEN as error:
         raise _wrong(gettext_noop("This is not a kit. A kit is the file that “Run it again” gives on an activity’s page.")) from error
 
 
@@ -144,7 +144,7 @@ def _note(packed: zipfile.ZipFile) -> Kit:
                 Text(gettext_noop("This kit is of another form (%(form)s). Bring both sites to the same version."), {"form": form})
             )
         kit = msgspec.json.decode(text, type=Kit)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise _wrong(Text(gettext_noop("The kit is damaged: %(why)s"), {"why": str(error)[:200]})) from error
     _require_bounded(kit)
     return kit

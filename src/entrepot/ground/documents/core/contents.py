@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import filetype
 
-from entrepot.kernel.archives import swells
+from entrepot.kernel.archives import BROKEN, swells
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.texts import Text, gettext_noop
 
@@ -113,7 +113,7 @@ def _require_archive(kind: Kind, content: BinaryIO) -> None:
             entries = archive.infolist()
             _require_harmless(entries)
             _require_inside(kind, archive, {entry.filename for entry in entries})
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+    except BROKEN:
         raise _unfit(gettext_noop("The file is damaged, or locked by a password: it cannot be opened.")) from None
 
 
