@@ -6,7 +6,7 @@ import contextlib
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,15 @@ def server(tmp_path_factory: Any) -> Iterator[Server]:
             yield server
 
 
+@pytest.fixture(scope="module")
+def patient(server: Server) -> Iterator[Server]:
+    """The same with more time for bodies and heads."""
+    kept = {name: value for name, value in server.environment.items() if name not in BOUNDS}
+    with web({**kept, "ENTREPOT_HEAD_SECONDS": str(HEADS)}) as patient:
+        yield patient
+
+
+HEADS = 12
 SLOW = "POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 400\r\n\r\nlogin="
 
 
@@ -122,6 +131,51 @@ def test_one_address_has_a_bounded_number_of_bodies_on_their_way(server: Server)
     for one in slow:
         one.close()
     assert {line[9:12] for line in heard} == {b"408", b"503"}
+
+
+def _from(server: Server, last: int, text: str = "") -> socket.socket:
+    """A connection from 127.0.0.`last`."""
+    one = socket.create_connection(("127.0.0.1", server.port), timeout=5, source_address=(f"127.0.0.{last}", 0))
+    one.sendall(text.encode())
+    return one
+
+
+def test_five_addresses_whose_bodies_do_not_come_keep_nobody_from_sending(patient: Server) -> None:
+    slow = [_from(patient, last, SLOW) for last in range(2, 7) for _ in range(40)]
+    _until(lambda: patient.health()["receiving"] == 200)
+    sent = [patient.ask("POST", "/xapi/statements", json.dumps(statement()), patient.client).status for _ in range(4)]
+    held = patient.health()["receiving"]
+    for one in slow:
+        one.close()
+    assert sent == [200] * 4
+    assert held >= 190, "no more of them is given up than there is need for"
+
+
+def test_ten_addresses_that_say_nothing_keep_nobody_from_asking(patient: Server) -> None:
+    silent = []
+    with contextlib.suppress(OSError):
+        for last in range(20, 30):
+            silent += [_from(patient, last) for _ in range(200)]
+    assert len(silent) > 1900
+    begun = time.monotonic()
+    _until(lambda: _answers(patient))
+    assert time.monotonic() - begun < HEADS - 3, "not only once they were given up"
+    for one in silent:
+        one.close()
+
+
+def _answers(server: Server) -> bool:
+    with contextlib.suppress(OSError):
+        return server.ask("GET", "/xapi/about").status == 200
+    return False
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if holds():
+            return
+        time.sleep(0.1)
+    pytest.fail("it never came to that")
 
 
 def test_where_the_line_is_full_one_is_told_at_once_and_the_health_is_said(server: Server) -> None:

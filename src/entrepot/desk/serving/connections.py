@@ -13,20 +13,26 @@ import struct
 import termios
 import threading
 import time
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 FILES = Path("/proc/self/fd")
 EVERY = 2.0
+OFTEN = 0.25
+"""Seconds between two looks where there is little room left."""
 READING = 60.0
 """Seconds in which who is being answered has to take some of it."""
 SLOWEST = 500
 """Bytes a second that a reader has to take meanwhile."""
 _ACKNOWLEDGED = 120
 """Where in the kernel's report on a connection (`tcp_info`) the bytes stand that the other side has taken."""
+
+_RECEIVED = 128
+"""And those that have come from it."""
 
 Peer = tuple[str, int]
 
@@ -51,8 +57,14 @@ class Keeper:
         is_ours: Callable[[str], bool],
         whose: Callable[[str], str] = lambda address: address,
         reading: float = READING,
+        room: int = 1_000_000,
     ) -> None:
-        """`most` of one address, or of all that have one name by `whose`; `is_ours`: an address that may hold any number (a proxy)."""
+        """`most` of one address, or of all that have one name by `whose`; `is_ours`: an address that may hold any number (a proxy).
+
+        Where together they hold more than `room`, each may hold as many fewer that it is kept again, so that a few that hold what they may
+        leave something for others.
+        """
+        self._room, self._pressed = room, False
         self._whose = whose
         self._port, self._most, self._is_ours, self._reading = port, most, is_ours, reading
         self._known: dict[Peer, _Known] = {}
@@ -64,23 +76,27 @@ class Keeper:
 
     def _go_on(self) -> None:
         while True:
-            time.sleep(EVERY)
+            time.sleep(OFTEN if self._pressed else EVERY)
             with suppress(OSError):
                 self.look(time.monotonic())
 
     def look(self, now: float) -> None:
-        """Shut down what is held too long or too often; of an address's connections those that came last."""
-        of: dict[str, list[tuple[float, Peer]]] = defaultdict(list)
+        """Shut down what is held too long or too often; of an address's connections those on which nothing came, then the last."""
+        of: dict[str, list[tuple[bool, float, Peer]]] = defaultdict(list)
         deaf: set[Peer] = set()
         seen: dict[Peer, _Known] = {}
         for connection, peer in _connections(self._port):
             one = seen[peer] = self._known.get(peer) or _Known(now)
             if not self._is_ours(peer[0]):
-                of[self._whose(peer[0])].append((one.since, peer))
+                of[self._whose(peer[0])].append((not _reported(connection, _RECEIVED), one.since, peer))
             if self._reads_too_slowly(connection, one, now):
                 deaf.add(peer)
         self._known = seen
-        many = {peer for ours in of.values() for _, peer in sorted(ours)[self._most :]}
+        held = [len(ours) for ours in of.values()]
+        room = self._room - (len(seen) - sum(held))
+        self._pressed = len(seen) > self._room
+        most = max(1, _fair(held, self._most, room)) if self._pressed else self._most
+        many = {peer for ours in of.values() for *_, peer in sorted(ours)[most:]}
         if deaf or many:
             for connection, peer in _connections(self._port):
                 if peer in deaf or peer in many:
@@ -92,10 +108,9 @@ class Keeper:
         if not waiting:
             one.waiting_since = None
             return False
-        report = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _ACKNOWLEDGED + 8)
-        if len(report) < _ACKNOWLEDGED + 8:
+        taken = _reported(connection, _ACKNOWLEDGED)
+        if taken is None:
             return False
-        taken = struct.unpack_from("Q", report, _ACKNOWLEDGED)[0]
         if one.waiting_since is None:
             one.waiting_since, one.taken = now, taken
             return False
@@ -105,6 +120,21 @@ class Keeper:
         slow = taken - one.taken < SLOWEST * passed
         one.waiting_since, one.taken = now, taken
         return slow
+
+
+def _reported(connection: socket.socket, at: int) -> int | None:
+    """A count of bytes from the kernel's report on a connection; None where the kernel does not say it."""
+    report = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, at + 8)
+    return int(struct.unpack_from("Q", report, at)[0]) if len(report) >= at + 8 else None
+
+
+def _fair(held: Sequence[int], most: int, room: int) -> int:
+    """How many each may hold, at most `most`, so that all together hold no more than `room`.
+
+    >>> _fair([200, 200, 3], 200, 303), _fair([5, 5], 200, 100)
+    (150, 200)
+    """
+    return bisect_right(range(1, most + 1), room, key=lambda each: sum(min(count, each) for count in held))
 
 
 def _connections(port: int) -> Iterator[tuple[socket.socket, Peer]]:

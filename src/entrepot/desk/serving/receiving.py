@@ -113,15 +113,15 @@ class Receiving:
             self._finish("gone")
             return None
 
-    def is_late(self, bounds: Bounds, now: float) -> bool:
-        """Whether it comes too slowly."""
+    def lateness(self, bounds: Bounds, now: float) -> float:
+        """The share of its time that is used up; above 1 it comes too slowly."""
         taken = now - self.begun
         expected = self.length if 0 <= self.length <= IN_MEMORY else self.received
-        return taken > bounds.grace + expected / bounds.rate or taken > bounds.longest
+        return max(taken / (bounds.grace + expected / bounds.rate), taken / bounds.longest)
 
     def give_up(self) -> None:
         """End it as too slow."""
-        if self._finish("slow"):
+        if self._finish("slow") and self._future is not None:
             self._future.cancel()
             self._future = None
 
@@ -156,16 +156,34 @@ class Watch:
         threading.Thread(target=self._look, name="slow-bodies", daemon=True).start()
 
     def begin(self, receiving: Receiving) -> bool:
-        """Receive it, unless too much is being received already; return whether it is."""
-        address = receiving.request.address
+        """Receive it, unless too much is being received already; return whether it is.
+
+        Where all places are taken, one of whoever holds more of them than the newcomer is given up for it: else a few addresses that send
+        next to nothing keep everybody from signing in.
+        """
+        address, given_up = receiving.request.address, None
+        receiving.leave = lambda: self._leave(receiving)
         with self._lock:
-            if len(self._all) >= self._bounds.at_once or self._of[address] >= self._bounds.of_one or self._is_full(receiving):
+            if self._of[address] >= self._bounds.of_one or self._is_full(receiving):
                 return False
+            if len(self._all) >= self._bounds.at_once:
+                given_up = self._slowest(time.monotonic(), but=self._of[address])
+                if given_up is None:
+                    return False
             self._all.add(receiving)
             self._of[address] += 1
-        receiving.leave = lambda: self._leave(receiving)
+        if given_up is not None:
+            given_up.give_up()
         receiving.start()
         return True
+
+    def _slowest(self, now: float, *, but: int) -> Receiving | None:
+        """Of the addresses with the most bodies on their way, if that is more than `but`, the one that has used up most of its time."""
+        most = max(self._of.values(), default=0)
+        if most <= but:
+            return None
+        theirs = [one for one in self._all if self._of[one.request.address] == most and not one.end]
+        return max(theirs, key=lambda one: one.lateness(self._bounds, now), default=None)
 
     def _is_full(self, receiving: Receiving) -> bool:
         long = receiving.length > IN_MEMORY or receiving.length < 0
@@ -184,7 +202,7 @@ class Watch:
             if self._all:
                 now = time.monotonic()
                 with self._lock:
-                    late = [one for one in self._all if one.is_late(self._bounds, now)]
+                    late = [one for one in self._all if one.lateness(self._bounds, now) > 1]
                 for one in late:
                     one.give_up()
 

@@ -30,6 +30,8 @@ TARGET = "entrepot.config.serving:front"
 SPARE = 4
 """Threads beside those that have a turn: they take requests in, refuse, and say how the server is."""
 CONNECTIONS = 2000
+ROOM = 0.8
+"""The share of them from which on each address may hold fewer."""
 HEAD_SECONDS = float(os.environ.get("ENTREPOT_HEAD_SECONDS", "30"))
 """For the head of a request, and for which a connection is kept when nothing is asked on it."""
 END_SECONDS = 30
@@ -71,12 +73,13 @@ class Server(MPServer):
         over.wait()
 
 
-def _load(target: str, *, port: int) -> Any:
+def _load(target: str, *, port: int, connections: int) -> Any:
     """The front, in the worker. Until it has its own, a signal ends the worker: it has inherited its parent's way of hearing one."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     front: Any = load_target(target)
-    Keeper(port, most=front.bounds.connections, is_ours=front.is_proxy, whose=front.whose).start()
+    room = int(connections * ROOM)
+    Keeper(port, most=front.bounds.connections, is_ours=front.is_proxy, whose=front.whose, room=room).start()
     return front
 
 
@@ -101,4 +104,4 @@ def serve(*, host: str, port: int, workers: int) -> None:
         log_level=LogLevels(os.environ.get("ENTREPOT_SERVER_LOG", "warning")),
         respawn_failed_workers=True,
         workers_kill_timeout=END_SECONDS,
-    ).serve(target_loader=partial(_load, port=port))
+    ).serve(target_loader=partial(_load, port=port, connections=connections))
