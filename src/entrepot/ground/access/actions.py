@@ -107,6 +107,7 @@ def invite(*, by: Principal, at: datetime, uuid: UUID) -> tuple[Any, str]:
         raise AlreadySignsIn
     if not person.email:
         raise Conflict(gettext_noop("Add the person’s e-mail first: they sign in with it."))
+    change(person, {"joins_by_invitation": False}, version=None)
     return person, make_link(by=by, at=at, person=person, purpose=JOIN, thing=person.uuid)
 
 

@@ -118,7 +118,7 @@ def register(*, by: Principal, at: datetime, home: Any, vouched: bool = False, *
         _require_may_register(by, home)
     clean = _checked({"full_name": "", **values})
     _refuse_taken_address(clean.get("email"), by=by, at=at)
-    person = Person(home=home, created_at=at, **clean)
+    person = Person(home=home, created_at=at, joins_by_invitation=by.scopes is not None, **clean)
     person.sort_name = sort_name(person.full_name, person.family_name)
     person.set_unusable_password()
     person.save()

@@ -34,6 +34,9 @@ class Person(AbstractBaseUser, Record):
     `email` signs in this one person; it may be empty. `contact_email` signs in nobody, and any number of people may share it. Both are
     kept as `core.plain_address` spells them, so that the database itself can tell two spellings of one address.
 
+    `joins_by_invitation`: registered by a link or a token, which anybody may have come by; a first password comes by a keeper's invitation
+    only, and not by asking for a forgotten one.
+
     `credentials_version` rises with every new password, and when someone else changes the address: sessions, tokens and links to a
     password that were given out under an earlier one are over.
     """
@@ -52,6 +55,7 @@ class Person(AbstractBaseUser, Record):
     time_zone = models.CharField(max_length=40, blank=True)
     credentials_version = models.PositiveIntegerField(default=0, editable=False)
     is_active = models.BooleanField(default=True)
+    joins_by_invitation = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")

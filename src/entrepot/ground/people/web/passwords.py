@@ -42,6 +42,8 @@ class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]
             self.users = [person_by_address(self.cleaned_data["email"])]
         except ObjectDoesNotExist:
             self.users = []
+        if not self.users or (self.users[0].joins_by_invitation and not self.users[0].has_usable_password()):
+            self.users = []
             return str(self.cleaned_data["email"])
         return str(self.users[0].email)
 
