@@ -12,7 +12,7 @@ from entrepot.capacity.records.models import Key
 from entrepot.ground.journal.models import Entry
 from entrepot.kernel.errors import Invalid, NotAllowed, NotFound
 from entrepot.kernel.principals import SYSTEM
-from tests.capacity.lrs import HOME, Lrs, officer, statement
+from tests.capacity.lrs import HOME, VOIDED, Lrs, officer, statement
 
 ADDRESSES = [
     *(("GET", "statements"), ("POST", "statements"), ("PUT", "statements?statementId=6690e6c9-3ef0-4ed3-8b37-7f3964730bee")),
@@ -63,6 +63,34 @@ def test_an_offices_key_writes_into_its_members_store_and_reads_its_own_place(cl
     office.post(statement())
     assert len(office.all()) == 1
     assert len(member.all()) == before + 2
+
+
+@pytest.mark.parametrize("voider_first", [False, True])
+@pytest.mark.parametrize(
+    ("by", "of", "scopes"),
+    [("ATN-1", "ATN", ["all"]), ("DELT", "DELT", ["statements/read/mine", "statements/write"])],
+)
+def test_a_key_voids_nothing_that_it_may_not_read(client_at: Any, by: str, of: str, scopes: list[str], voider_first: bool) -> None:
+    theirs, mine = client_at(of), client_at(by, *scopes)
+    target, own = statement(), statement()
+    voiders = [statement(verb={"id": VOIDED}, object={"objectType": "StatementRef", "id": one["id"]}) for one in (target, own)]
+    voids, sent = [(mine, one) for one in voiders], [(theirs, target), (mine, own)]
+    for lrs, one in [*voids, *sent] if voider_first else [*sent, *voids]:
+        assert lrs.post(one).status_code == 200
+    assert theirs.get(statementId=target["id"]).status_code == 200
+    assert [mine.get(statementId=one["id"]).status_code for one in (target, own, *voiders)] == [404, 404, 200, 200]
+    assert mine.get(voidedStatementId=own["id"]).status_code == 200
+
+
+def test_who_reads_the_whole_store_voids_in_it_also_after_their_key_was_revoked(world: Any, client_at: Any) -> None:
+    office, member = client_at("ATN-1"), client_at("ATN")
+    first, later = statement(), statement()
+    office.post(first)
+    for one in (first, later):
+        member.post(statement(verb={"id": VOIDED}, object={"objectType": "StatementRef", "id": one["id"]}))
+    revoke_key(by=SYSTEM, at=world.at, uuid=member.key.uuid)
+    office.post(later)
+    assert office.all() == []
 
 
 @pytest.mark.parametrize(

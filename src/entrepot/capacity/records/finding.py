@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .actions.references import registration_key
-from .core import Query
+from .core import Query, key_of
 from .enums import Role
 from .tables import among, fetch, is_postgresql, placeholders
 
@@ -39,6 +38,15 @@ class Span:
     keys: tuple[int, ...] | None = None
     authorities: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """The keys whose authority is the agent with this key: they are not among the marks, being the same for all that a key brings."""
+
+    def holds(self, place: int, key: int) -> bool:
+        """Whether a statement of the store, of this place and brought by this key, is among them."""
+        return (self.places is None or place in self.places) and (self.keys is None or key in self.keys)
+
+
+def registration_key(registration: str) -> int:
+    """The key of a registration where it stands among the marks."""
+    return key_of(registration.replace("-", "").lower())
 
 
 _OWN = {"agent": "actor", "verb": "verb", "activity": "activity", "registration": "registration"}

@@ -47,16 +47,17 @@ class Client:
 
 _CLIENT = (
     "SELECT k.id, k.store_id, k.place_id, k.name, k.key, k.digest, k.previous_digest, k.previous_until, k.scopes, k.last_used_at, p.kind "
-    "FROM records_key k JOIN region_place p ON p.id = k.place_id WHERE k.key = %s AND k.revoked_at IS NULL"
+    "FROM records_key k JOIN region_place p ON p.id = k.place_id WHERE "
 )
 
 
 def client_named(wanted: str) -> Client | None:
     """The client whose key has this public name and is not revoked."""
-    rows = fetch(_CLIENT, [wanted])
-    if not rows:
-        return None
-    row = rows[0]
+    rows = fetch(_CLIENT + "k.key = %s AND k.revoked_at IS NULL", [wanted])
+    return _client(rows[0]) if rows else None
+
+
+def _client(row: tuple[Any, ...]) -> Client:
     scopes = msgspec.json.decode(row[8]) if isinstance(row[8], str) else row[8]
     pk, store, place, name, public, digest, previous = row[:7]
     office = row[10] == "office"
@@ -111,6 +112,12 @@ def span_of(key: Client, *, agent: int | None = None) -> Span:
         names = Key.objects.filter(store_id=key.store_id).values_list("pk", "key")
         whose = {agent: tuple(pk for pk, name in names if identity_of_key(name).key == agent)}
     return Span(key.store_id, places, (key.pk,) if only_mine else None, whose)
+
+
+def spans_of(keys: Iterable[int]) -> dict[int, Span]:
+    """What each of these keys may read, or might while it was not revoked."""
+    text, values = among("k.id", sorted(set(keys)))
+    return {row[0]: span_of(_client(row)) for row in fetch(_CLIENT + text, values)}
 
 
 def definitions(store: int, iris: Iterable[str]) -> dict[str, Mapping[str, Any]]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.db import connection
 
 from .. import tables
-from ..core import Facts, facts_of, key_of, read_json
+from ..core import Facts, facts_of, read_json
 from ..core.matching import DEEPEST_REFERENCE
 from ..enums import Role
+from ..finding import registration_key
+from ..queries import spans_of
 from ..tables import among
 
-Waiting = list[tuple[str, int, int]]
-"""Kept statements that refer to new ones: (target, verb, position)."""
+Waiting = list[tuple[str, int, int, int]]
+"""Kept statements that refer to new ones: (target, verb, position, key)."""
 
 
-def settle(store: int, fresh: Sequence[tuple[str, Facts, int]], waiting: Waiting) -> None:
-    """After new statements were inserted (uuid, facts, position): void what is to be voided, and hand on what is referred to.
+def settle(store: int, key: int, fresh: Sequence[tuple[str, Facts, int]], waiting: Waiting) -> None:
+    """After new statements were inserted by a key (uuid, facts, position): void what is to be voided, and hand on what is referred to.
 
     Runs under the store's one writer, so that of two clients' statements the later always sees the earlier.
     """
@@ -26,10 +28,10 @@ def settle(store: int, fresh: Sequence[tuple[str, Facts, int]], waiting: Waiting
     if not targets and not waiting:
         return
     standing = tables.positions_of(store, sorted(set(targets.values())))
-    voided = {standing[targets[position]] for _, facts, position in fresh if facts.voids and targets[position] in standing}
-    voided |= {by_uuid[target] for target, verb, _ in waiting if verb == tables.VOIDED_KEY}
-    _void(sorted(voided))
-    awaited = {by_uuid[target] for target, _, _ in waiting}
+    voiding = {(key, standing[targets[position]]) for _, facts, position in fresh if facts.voids and targets[position] in standing}
+    voiding |= {(by, by_uuid[target]) for target, verb, _, by in waiting if verb == tables.VOIDED_KEY}
+    _void(sorted(_in_reach(voiding)))
+    awaited = {by_uuid[target] for target, *_ in waiting}
     marks: set[tuple[int, int, int]] = set()
     for uuid, _, position in fresh:
         if targets.get(position) in standing or position in awaited:
@@ -44,9 +46,21 @@ def waiting_for(store: int, uuids: Sequence[str]) -> Waiting:
     for start in range(0, len(uuids), 900):
         text, values = among("target", uuids[start : start + 900], "uuid")
         # + 0: by the index of targets alone, whatever else the database knows of the store.
-        sql = f"SELECT target, verb, position FROM records_statement WHERE store_id + 0 = %s AND target IS NOT NULL AND {text}"  # noqa: S608
-        found += [(tables.plain(target), verb, position) for target, verb, position in tables.fetch(sql, [store, *values])]
+        sql = f"SELECT target, verb, position, key_id FROM records_statement WHERE store_id + 0 = %s AND target IS NOT NULL AND {text}"  # noqa: S608
+        found += [(tables.plain(target), *more) for target, *more in tables.fetch(sql, [store, *values])]
     return found
+
+
+def _in_reach(voiding: Collection[tuple[int, int]]) -> set[int]:
+    """Of (key, position), the positions of what its key may read: nobody voids what they may not."""
+    spans = spans_of(key for key, _ in voiding) if voiding else {}
+    positions = sorted({position for _, position in voiding})
+    whose: dict[int, tuple[int, int]] = {}
+    for start in range(0, len(positions), 900):
+        text, values = among("position", positions[start : start + 900])
+        rows = tables.fetch(f"SELECT position, place_id, key_id FROM records_statement WHERE {text}", values)  # noqa: S608
+        whose.update((position, (place, key)) for position, place, key in rows)
+    return {position for key, position in voiding if position in whose and spans[key].holds(*whose[position])}
 
 
 def _void(positions: Sequence[int]) -> None:
@@ -105,11 +119,6 @@ def keys_of(facts: Facts) -> set[tuple[int, int]]:
     if facts.registration:
         found.add((int(Role.REGISTRATION), registration_key(facts.registration)))
     return found
-
-
-def registration_key(registration: str) -> int:
-    """The key of a registration where it stands among the marks."""
-    return key_of(registration.replace("-", "").lower())
 
 
 def _inherit(positions: Sequence[int]) -> None:

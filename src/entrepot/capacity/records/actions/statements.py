@@ -147,7 +147,7 @@ def _keep(key: Client, at: datetime, incoming: Sequence[Incoming], attachments: 
         fresh = _enter(key, incoming, kept, known)
         if fresh:
             waiting = references.waiting_for(key.store_id, [one.uuid for one, _ in fresh])
-            references.settle(key.store_id, [(one.uuid, one.facts, position) for one, position in fresh], waiting)
+            references.settle(key.store_id, key.pk, [(one.uuid, one.facts, position) for one, position in fresh], waiting)
             known.note()
             naming.count(key, at, kept.new)
         naming.attach(key.store_id, attachments)
