@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -40,10 +42,8 @@ def test_a_key_reads_and_touches_nothing_of_a_neighbours_store(client_at: Any) -
     secret = statement(actor={"name": "Zyxwia Quellmar", "mbox": "mailto:zyxwia@practice.example"})
     theirs.post(secret)
     where = {"activityId": f"{HOME}/units/1", "agent": officer(), "stateId": "s"}
-    from urllib.parse import urlencode
-
     address = "activities/state?" + urlencode(
-        {name: value if isinstance(value, str) else __import__("json").dumps(value) for name, value in where.items()}
+        {name: value if isinstance(value, str) else json.dumps(value) for name, value in where.items()}
     )
     theirs.ask("PUT", address, {"a": 1})
     assert mine.all() == []
@@ -63,6 +63,41 @@ def test_an_offices_key_writes_into_its_members_store_and_reads_its_own_place(cl
     office.post(statement())
     assert len(office.all()) == 1
     assert len(member.all()) == before + 2
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("activities/state", {"activityId": HOME, "agent": officer(), "stateId": "s"}),
+        ("activities/profile", {"activityId": HOME, "profileId": "p"}),
+        ("agents/profile", {"agent": officer(), "profileId": "p"}),
+    ],
+)
+def test_an_offices_key_has_documents_of_its_own(client_at: Any, path: str, named: dict[str, Any]) -> None:
+    office, member, colleague = client_at("ATN-1"), client_at("ATN"), client_at("ATN-1")
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in named.items()}
+    one = f"{path}?{urlencode(texts)}"
+    several = f"{path}?{urlencode({name: text for name, text in texts.items() if name not in ('stateId', 'profileId')})}"
+    assert member.ask("PUT", one, {"score": 17}, if_none_match="*").status_code == 204
+    assert office.ask("GET", one).status_code == 404
+    assert office.ask("GET", several).json() == []
+    assert office.ask("PUT", one, {"score": 3}, if_none_match="*").status_code == 204
+    assert colleague.ask("GET", one).json() == {"score": 3}
+    if path.endswith("state"):
+        assert office.ask("DELETE", several).status_code == 204
+    else:
+        assert office.ask("DELETE", one).status_code == 204
+    assert office.ask("GET", one).status_code == 404
+    assert member.ask("GET", one).json() == {"score": 17}
+
+
+def test_an_offices_key_is_told_no_name_but_the_one_it_asked_with(client_at: Any) -> None:
+    office, member = client_at("ATN-1"), client_at("ATN")
+    agent = {"mbox": "mailto:zyxwia@practice.example"}
+    member.post(statement(actor={"name": "Zyxwia Quellmar", **agent}))
+    assert office.get("agents", agent=agent).json() == {"objectType": "Person", "mbox": [agent["mbox"]]}
+    assert office.get("agents", agent={"name": "Z", **agent}).json()["name"] == ["Z"]
+    assert member.get("agents", agent=agent).json()["name"] == ["Zyxwia Quellmar"]
 
 
 @pytest.mark.parametrize("voider_first", [False, True])

@@ -44,6 +44,11 @@ class Client:
     last_used_at: datetime | None
     office: bool
 
+    @property
+    def space(self) -> int | None:
+        """Whose documents it reads and writes: an office's key those of its own place, any other those of the whole store (None)."""
+        return self.place_id if self.office else None
+
 
 _CLIENT = (
     "SELECT k.id, k.store_id, k.place_id, k.name, k.key, k.digest, k.previous_digest, k.previous_until, k.scopes, k.last_used_at, p.kind "
@@ -129,9 +134,11 @@ def definitions(store: int, iris: Iterable[str]) -> dict[str, Mapping[str, Any]]
     return {keys[key]: msgspec.json.decode(bytes(text)) for key, text in found if bytes(text)}
 
 
-def names_of(store: int, agent: int) -> list[str]:
-    """What an actor is called in a store."""
-    return [name for name in Agent.objects.filter(store_id=store, key=agent).values_list("name", flat=True) if name]
+def names_of(key: Client, agent: int) -> list[str]:
+    """What an actor is called in the store of a key; an office's is told none, as names do not say from where they came."""
+    if key.office:
+        return []
+    return [name for name in Agent.objects.filter(store_id=key.store_id, key=agent).values_list("name", flat=True) if name]
 
 
 def attachments(store: int, digests: Iterable[str]) -> list[tuple[str, str, bytes]]:
@@ -140,9 +147,9 @@ def attachments(store: int, digests: Iterable[str]) -> list[tuple[str, str, byte
     return [(one.sha2, one.media_type, bytes(one.content)) for one in found]
 
 
-def documents(store: int, kind: str, *, activity: int, agent: int) -> QuerySet[Document]:
-    """The documents of one activity, agent, or both."""
-    return Document.objects.filter(store_id=store, kind=kind, activity=activity, agent=agent)
+def documents(store: int, place: int | None, kind: str, *, activity: int, agent: int) -> QuerySet[Document]:
+    """The documents of one activity, agent, or both, in the space of an office or (None) of the whole store."""
+    return Document.objects.filter(Q(place_id=place), store_id=store, kind=kind, activity=activity, agent=agent)
 
 
 def agents_of(principal: Principal, person_id: int) -> QuerySet[Agent]:

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from entrepot.kernel.errors import Conflict, DomainError, Invalid
 from entrepot.kernel.texts import Text, gettext_noop
 
+from .. import queries
 from ..core import Fault, read_json, read_once
 from ..core.reading import Unreadable
 from ..enums import DocumentKind
@@ -39,8 +40,10 @@ class NeedsPrecondition(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a document stands in a store. `activity` and `agent` are keys, nought where the kind has none."""
+    """Where a document stands in a store: in the space of an office, its `place`, or of the whole store. `activity` and `agent` are keys,
+    nought where the kind has none."""
 
+    place: int | None
     kind: DocumentKind
     activity: int
     agent: int
@@ -50,7 +53,9 @@ class Slot:
     @property
     def digest(self) -> str:
         """The text by which the slot is unique."""
-        parts = (self.kind.value, str(self.activity), str(self.agent), str(self.registration or ""), self.name)
+        parts = [self.kind.value, str(self.activity), str(self.agent), str(self.registration or ""), self.name]
+        if self.place is not None:
+            parts.insert(0, str(self.place))
         return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -106,6 +111,7 @@ def _write(store: int, slot: Slot, found: Document | None, *, content: bytes, me
         return found
     return Document.objects.create(
         store_id=store,
+        place_id=slot.place,
         kind=slot.kind,
         slot=slot.digest,
         activity=slot.activity,
@@ -149,10 +155,10 @@ def delete(*, store: int, slot: Slot, expects: Expectation) -> None:
             found.delete()
 
 
-def delete_all(*, store: int, kind: DocumentKind, activity: int, agent: int, registration: UUID | None) -> int:
+def delete_all(*, store: int, place: int | None, kind: DocumentKind, activity: int, agent: int, registration: UUID | None) -> int:
     """Delete every state of an agent in an activity (of one registration, where given) and return how many there were."""
     with transaction.atomic():
-        found = Document.objects.filter(store_id=store, kind=kind, activity=activity, agent=agent)
+        found = queries.documents(store, place, kind, activity=activity, agent=agent)
         if registration:
             found = found.filter(registration=registration)
         return found.delete()[0]

@@ -123,6 +123,8 @@ class Document(models.Model):
     activity = models.BigIntegerField(default=0)
     agent = models.BigIntegerField(default=0)
     registration = models.UUIDField(null=True)
+    place = models.ForeignKey("region.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """The office whose keys keep it; None: keys of the whole store."""
     name = models.TextField()
     media_type = models.CharField(max_length=200)
     content = models.BinaryField()

@@ -45,7 +45,7 @@ def _slot(ask: Ask, kind: DocumentKind) -> Slot:
     if "\x00" in name or len(name) > 2000:
         raise Refused(400, f"The parameter {NAMES[kind]} has to be text of at most 2000 characters, without NUL.")
     activity, agent, registration = _where(ask, kind)
-    return Slot(kind, activity, agent, registration, name)
+    return Slot(ask.key.space, kind, activity, agent, registration, name)
 
 
 def _expected(ask: Ask, kind: DocumentKind) -> Expectation:
@@ -69,7 +69,9 @@ def _get(kind: DocumentKind, ask: Ask) -> HttpResponse:
     if NAMES[kind] not in ask.parameters:
         return _listed(ask, kind)
     slot = _slot(ask, kind)
-    found = queries.documents(ask.key.store_id, kind, activity=slot.activity, agent=slot.agent).filter(slot=slot.digest).first()
+    found = (
+        queries.documents(ask.key.store_id, ask.key.space, kind, activity=slot.activity, agent=slot.agent).filter(slot=slot.digest).first()
+    )
     if found is None:
         raise Refused(404, "There is no such document.")
     answer = HttpResponse(bytes(found.content), content_type=harmless_type(found.media_type))
@@ -100,7 +102,9 @@ def _delete(kind: DocumentKind, ask: Ask) -> HttpResponse:
     if kind is DocumentKind.STATE and "stateId" not in ask.parameters:
         ask.only(*PLACES[kind])
         activity, agent, registration = _where(ask, kind)
-        documents.delete_all(store=ask.key.store_id, kind=kind, activity=activity, agent=agent, registration=registration)
+        documents.delete_all(
+            store=ask.key.store_id, place=ask.key.space, kind=kind, activity=activity, agent=agent, registration=registration
+        )
     else:
         documents.delete(store=ask.key.store_id, slot=_slot(ask, kind), expects=_expected(ask, kind))
     return HttpResponse(status=204)
@@ -118,7 +122,7 @@ def _listed(ask: Ask, kind: DocumentKind) -> HttpResponse:
     ask.only(*PLACES[kind], "since")
     activity, agent, registration = _where(ask, kind)
     since = ask.moment("since")
-    found = queries.documents(ask.key.store_id, kind, activity=activity, agent=agent)
+    found = queries.documents(ask.key.store_id, ask.key.space, kind, activity=activity, agent=agent)
     if registration:
         found = found.filter(registration=registration)
     if since:

@@ -20,7 +20,7 @@ def _json(value: object) -> HttpResponse:
 
 
 def agents(ask: Ask) -> HttpResponse:
-    """The Person object of an agent: what identifies it, and what it is called in this store."""
+    """The Person object of an agent: what identifies it, and what it is called, as far as the key is told."""
     ask.may(*READERS, Scope.PROFILE)
     ask.only("agent")
     key, agent = ask.agent()
@@ -28,7 +28,7 @@ def agents(ask: Ask) -> HttpResponse:
         raise Refused(400, "The parameter agent has to be an Agent, not a Group.")
     identity = identity_of(agent)
     assert identity is not None
-    names = list(dict.fromkeys([*([agent["name"]] if agent.get("name") else []), *queries.names_of(ask.key.store_id, key)]))
+    names = list(dict.fromkeys([*([agent["name"]] if agent.get("name") else []), *queries.names_of(ask.key, key)]))
     person = {"objectType": "Person", identity.kind: [agent[identity.kind]]}
     return _json({**person, "name": names} if names else person)
 
