@@ -95,6 +95,15 @@ def test_one_that_was_revoked_before_can_be_replaced_once(world: Any, certificat
     assert Certificate.objects.filter(nomination=certificate.nomination, revoked_at__isnull=True).count() == 1
 
 
+def test_one_that_was_revoked_keeps_its_day_and_its_reason(world: Any, certificate: Any) -> None:
+    manager = world.principal("manager")
+    actions.revoke(by=manager, at=world.at, uuid=certificate.uuid, reason="Issued by mistake")
+    with pytest.raises(Conflict, match="revoked already"):
+        actions.revoke(by=manager, at=world.at + timedelta(days=30), uuid=certificate.uuid, reason="The attendance was forged")
+    certificate.refresh_from_db()
+    assert (certificate.reason, certificate.revoked_at) == ("Issued by mistake", world.at)
+
+
 def test_replacing_one_that_holds_needs_a_reason_and_loses_nothing_without(world: Any, certificate: Any) -> None:
     with pytest.raises(Invalid):
         actions.replace(by=world.principal("manager"), at=world.at, uuid=certificate.uuid)

@@ -12,15 +12,18 @@ from django.test import Client
 from django.urls import reverse
 
 from entrepot.capacity.credentials.models import Certificate
+from entrepot.capacity.evaluation.actions import answer_ask, plan_item, tell_lesson, update_item, update_items
+from entrepot.capacity.evaluation.enums import ItemState
 from entrepot.capacity.evaluation.models import ActionItem, Ask
 from entrepot.capacity.training.models import Nomination
-from entrepot.ground.access.api import make_link
+from entrepot.ground.access.api import make_link, principal_for
 from entrepot.ground.access.models import Link
 from entrepot.ground.journal.models import Entry
 from entrepot.ground.keeping.api import writing
 from entrepot.ground.notices.models import Notice
 from entrepot.ground.people.api import mail_route
 from entrepot.ground.people.models import Person
+from entrepot.kernel.errors import NotFound
 from entrepot.kernel.principals import SYSTEM
 from tests.capacity.walking import Walk
 
@@ -300,3 +303,23 @@ def test_without_any_address_mail_goes_to_the_coordinator_by_name_and_guessing_t
     told = [browser.post(reverse("access:code"), {"next": path, "code": "AAAAAAAA"}).status_code for _ in range(14)]
     assert told[0] == 422
     assert told[-1] == 429
+
+
+def test_what_was_begun_before_the_erasure_writes_nothing_after_it(world: Any) -> None:
+    seat = Nomination.objects.filter(outcome="seat", activity__region__invented=True, items__isnull=False)
+    person = seat.exclude(person__email=None).order_by("pk")[0].person
+    mine = seat.filter(person=person).order_by("pk")[0]
+    item, ask = mine.items.order_by("pk")[0], Ask.objects.filter(nomination=mine, person=person, answered_at__isnull=False).first()
+    begun = principal_for(person, world.at)
+    _erase(world, person, by="admin")
+    who: dict[str, Any] = {"by": begun, "at": world.at}
+    writes = [
+        lambda: plan_item(**who, nomination=mine.uuid, what="Train the night shift", due_on=world.at.date()),
+        lambda: update_item(**who, uuid=item.uuid, state=ItemState.DONE, note="Ask me"),
+        lambda: update_items(**who, nomination=mine.uuid, rows={item.uuid: {"state": "done", "note": "Ask me"}}),
+        lambda: tell_lesson(**who, nomination=mine.uuid, what="Seals", on=world.at.date(), claimed=1),
+        *([lambda: answer_ask(**who, uuid=ask.uuid, given={})] if ask else []),
+    ]
+    for write in writes:
+        with pytest.raises(NotFound):
+            write()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from entrepot.capacity.training.api import attended, hours_of
+from entrepot.capacity.training.api import attended, hold_activity, hours_of
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.kernel.errors import Conflict, Invalid
@@ -24,6 +24,12 @@ class AlreadyReplaced(Conflict):
     """Another certificate was issued in its place."""
 
     message = gettext_noop("Another certificate was issued in place of this one already.")
+
+
+class AlreadyRevoked(Conflict):
+    """It was revoked before; what was said then stands."""
+
+    message = gettext_noop("This certificate was revoked already. The day and the reason that were given then stand.")
 
 
 class NotEarned(Conflict):
@@ -50,9 +56,11 @@ def issue(*, by: Principal, at: datetime, activity: Any) -> list[Certificate]:
 
 @action
 def revoke(*, by: Principal, at: datetime, uuid: UUID, reason: str) -> Certificate:
-    """Say that a certificate does not hold any more; its page goes on saying so."""
+    """Say that a certificate does not hold any more; its page goes on saying so. Raises `Invalid`, `AlreadyRevoked`."""
     certificate = hold(certificate_rules.visible_to(by).select_related("nomination__invitation__place"), uuid)
     certificate_rules.require(by, "revoke", certificate)
+    if certificate.revoked_at:
+        raise AlreadyRevoked
     if not reason.strip():
         raise Invalid({"reason": gettext_noop("Say why: the page of the certificate shows it.")})
     change(certificate, {"revoked_at": at, "reason": reason.strip()[:300]}, version=None)
@@ -66,14 +74,15 @@ def replace(*, by: Principal, at: datetime, uuid: UUID, reason: str = "") -> Cer
 
     One that still holds is revoked with it, for this `reason`. Raises `Invalid`, `AlreadyReplaced`, `NotEarned`.
     """
-    old = hold(
-        certificate_rules.visible_to(by).select_related("nomination__invitation__place", "nomination__activity", "nomination__person"), uuid
-    )
+    visible = certificate_rules.visible_to(by)
+    # Before anything is read: who is erased meanwhile, or taken off a session, is read as they are then.
+    activity = hold_activity(visible.filter(uuid=uuid).values_list("nomination__activity_id", flat=True).first())
+    old = hold(visible.select_related("nomination__invitation__place", "nomination__activity", "nomination__person"), uuid)
     certificate_rules.require(by, "replace", old)
     others = Certificate.objects.filter(nomination=old.nomination).exclude(pk=old.pk)
     if old.replaced_by_id or others.filter(revoked_at__isnull=True).exists():
         raise AlreadyReplaced
-    hours = earned_hours(old.nomination.activity).get(old.nomination_id)
+    hours = earned_hours(activity).get(old.nomination_id)
     if hours is None or old.nomination.person.erased_at:
         raise NotEarned
     if old.revoked_at is None:

@@ -29,6 +29,7 @@ from .actions import (
     set_trainers,
     withdraw,
 )
+from .actions.holding import hold_activity, hold_nomination
 from .core import Figure, Outlay
 from .introductions import Duty, beads, duties, entered, joined, kit_parts, missing, passed_on, results
 from .letters import coordinators, passes
@@ -63,6 +64,8 @@ __all__ = [
     "entered",
     "extend_deadline",
     "finish",
+    "hold_activity",
+    "hold_nomination",
     "hours_of",
     "invitation_rules",
     "joined",

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from entrepot.capacity.training.api import nomination_rules
 from entrepot.capacity.training.enums import Outcome, Stage
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
@@ -20,6 +19,7 @@ from ..enums import LATER, OF_PARTICIPANT, TESTS, FormKind
 from ..models import Amendment, Ask, Form
 from ..rules import ask_rules
 from .forming import AnswersClosed, is_open
+from .holding import hold_ask, hold_own
 from .plans import confirm_items
 
 
@@ -35,8 +35,7 @@ def answer_form(
     language: str = "",
 ) -> Ask:
     """A participant answers a form of the workshop; a reaction may be corrected until the close, a test is taken once."""
-    held = hold(nomination_rules.visible_to(by).select_related("activity__region", "invitation__place", "person"), nomination)
-    nomination_rules.require(by, "attend", held)
+    held = hold_own(by, nomination)
     form = Form.objects.filter(activity=held.activity, kind=kind, current=True, kind__in=OF_PARTICIPANT).select_related("activity").first()
     if form is None or held.outcome != Outcome.SEAT:
         raise NotFound
@@ -92,7 +91,7 @@ def answer_ask(
 
     Late answers count: they are welcome until the activity is followed up. A second answer amends the first and keeps it.
     """
-    ask = hold(ask_rules.visible_to(by).select_related("form__activity", "place"), uuid)
+    ask = hold_ask(by, uuid)
     ask_rules.require(by, "answer", ask)
     if ask.form.kind in OF_PARTICIPANT or (ask.form.kind in LATER and ask.form.activity.stage != Stage.CLOSED):
         raise AnswersClosed

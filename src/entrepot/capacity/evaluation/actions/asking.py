@@ -27,6 +27,7 @@ from ..models import Ask, Form
 from ..purposes import ANSWER
 from ..queries import burdens
 from ..rules import ask_rules, form_rules
+from .holding import hold_ask
 
 ANSWER_DAYS = 30
 """Days that the follow-up stays open; a reminder goes out after half of them."""
@@ -148,7 +149,7 @@ def hand_over(*, by: Principal, at: datetime, uuid: UUID, email: str) -> Ask:
 
     For a supervisor the nomination's supervisor changes too, so that later questions find the right one. Raises `Invalid`, `Conflict`.
     """
-    ask = hold(ask_rules.visible_to(by).select_related("form__activity", "place", "nomination", "person"), uuid)
+    ask = hold_ask(by, uuid)
     ask_rules.require(by, "hand_over", ask)
     if ask.answered_at:
         raise Conflict(gettext_noop("This has been answered; an answer is amended, not handed over."))

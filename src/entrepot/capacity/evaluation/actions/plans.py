@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from entrepot.capacity.training.api import nomination_rules
+from entrepot.capacity.training.api import hold_activity, nomination_rules
 from entrepot.capacity.training.enums import Outcome, Stage
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
@@ -20,6 +20,7 @@ from ..enums import DropReason, ItemState
 from ..models import ActionItem, Ask, ItemUpdate
 from ..rules import action_item_rules
 from .forming import AnswersClosed
+from .holding import hold_item, hold_own
 
 NOTE = 500
 OPEN_STATES = (ItemState.PLANNED, ItemState.STARTED)
@@ -43,8 +44,7 @@ def _item_values(values: Mapping[str, Any]) -> dict[str, Any]:
 @action
 def plan_item(*, by: Principal, at: datetime, nomination: UUID, **values: Any) -> ActionItem:
     """A participant plans to do something back home."""
-    held = hold(nomination_rules.visible_to(by).select_related("activity", "invitation__place"), nomination)
-    nomination_rules.require(by, "attend", held)
+    held = hold_own(by, nomination)
     if held.outcome != Outcome.SEAT or held.activity.stage not in (Stage.CONFIRMED, Stage.DELIVERED, Stage.CLOSED):
         raise AnswersClosed
     if held.items.count() >= 20:
@@ -57,8 +57,7 @@ def plan_item(*, by: Principal, at: datetime, nomination: UUID, **values: Any) -
 @action
 def ask_endorsement(*, by: Principal, at: datetime, nomination: UUID) -> Any:
     """Send the plan to the supervisor."""
-    held = hold(nomination_rules.visible_to(by).select_related("activity", "invitation__place", "supervisor", "person"), nomination)
-    nomination_rules.require(by, "attend", held)
+    held = hold_own(by, nomination)
     if held.supervisor is None:
         raise Invalid({"supervisor": gettext_noop("No supervisor is named in your nomination; your coordinator can name one.")})
     if not held.items.exists():
@@ -89,7 +88,7 @@ def endorse(*, by: Principal, at: datetime, nomination: UUID) -> int:
 @action
 def update_item(*, by: Principal, at: datetime, uuid: UUID, state: ItemState, note: str = "", dropped_because: str = "") -> ActionItem:
     """Say how an item stands. Dropping one asks for a reason."""
-    item = hold(action_item_rules.visible_to(by).select_related("nomination__invitation__place"), uuid)
+    item = hold_item(by, uuid)
     action_item_rules.require(by, "update", item)
     return _update(item, {"state": state, "note": note, "dropped_because": dropped_because}, by, at)
 
@@ -143,7 +142,9 @@ def _update_all(rows: Sequence[tuple[UUID, ActionItem | None, Mapping[str, str]]
 @action
 def update_items(*, by: Principal, at: datetime, nomination: UUID, rows: Mapping[UUID, Mapping[str, str]]) -> int:
     """Say how several items of a plan stand, all or none; the same again changes nothing. Returns how many rows there were."""
-    visible = action_item_rules.visible_to(by, "update").select_related("nomination__invitation__place")
+    visible = action_item_rules.visible_to(by, "update").filter(nomination__person__erased_at__isnull=True)
+    visible = visible.select_related("nomination__invitation__place")
+    hold_activity(visible.filter(nomination__uuid=nomination).values_list("nomination__activity_id", flat=True).first())
     held = {item.uuid: item for item in visible.select_for_update(of=("self",)).filter(nomination__uuid=nomination)}
     _update_all([(uuid, held.get(uuid), values) for uuid, values in rows.items()], by, at)
     return len(rows)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from entrepot.capacity.training.api import nomination_rules
 from entrepot.capacity.training.enums import Outcome
 from entrepot.ground.access.api import end_links
 from entrepot.ground.journal.api import action, append, nothing_done
@@ -21,6 +20,7 @@ from .. import letters
 from ..models import Lesson, Taught
 from ..purposes import CONFIRM
 from ..rules import taught_rules
+from .holding import hold_own
 
 MOST = 500
 """Colleagues of one lesson."""
@@ -66,8 +66,7 @@ def _teller(by: Principal, nomination: UUID | None, after: UUID | None) -> tuple
         return before.lesson.nomination, before, before.person_id
     if nomination is None:
         raise NotFound
-    held = hold(nomination_rules.visible_to(by).select_related("activity", "invitation__place"), nomination)
-    nomination_rules.require(by, "attend", held)
+    held = hold_own(by, nomination)
     if held.outcome != Outcome.SEAT:
         raise NotFound
     return held, None, held.person_id

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from entrepot.ground.journal.api import action, append, nothing_done
-from entrepot.ground.keeping.api import change, hold
+from entrepot.ground.keeping.api import change
 from entrepot.ground.people.api import in_force, plain_address
 from entrepot.ground.people.core import fold
 from entrepot.kernel.characters import clean_line, clean_text, without_unfit
@@ -315,7 +315,7 @@ def decline(*, by: Principal, at: datetime, invitation: UUID, reason: str = "") 
 @action
 def release(*, by: Principal, at: datetime, uuid: UUID, given: bool) -> Nomination:
     """The supervisor lets an officer go, or does not. The answer may change until seats are confirmed."""
-    nomination = hold(nomination_rules.visible_to(by).select_related("activity", "invitation__place"), uuid)
+    nomination = hold_nomination(by, uuid)
     nomination_rules.require(by, "release", nomination)
     if nomination.activity.stage not in (Stage.INVITATION, Stage.SELECTION, Stage.CONFIRMED):
         raise Closed
@@ -350,7 +350,7 @@ def remove_nominee(*, by: Principal, at: datetime, uuid: UUID) -> Nomination:
 @action
 def name_supervisor(*, by: Principal, at: datetime, uuid: UUID, supervisor_email: str) -> Nomination:
     """Another supervisor answers for an officer from now on, at any stage. Nobody is asked to release anew. Raises `Invalid`."""
-    nomination = hold(nomination_rules.visible_to(by).select_related("invitation__place", "supervisor"), uuid)
+    nomination = hold_nomination(by, uuid)
     nomination_rules.require(by, "change", nomination)
     found = _supervisor(nomination.invitation, {"supervisor_email": supervisor_email.strip()}, at)
     if found is None:

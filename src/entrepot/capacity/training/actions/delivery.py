@@ -19,9 +19,10 @@ from entrepot.kernel.texts import Text, gettext_noop
 from .. import letters
 from ..core.kits import MOST_SESSIONS
 from ..enums import Attended, Outcome, Stage
-from ..models import Activity, Attendance, Nomination, Session
+from ..models import Attendance, Nomination, Session
 from ..rules import activity_rules, nomination_rules, session_rules
 from .design import require_not_over
+from .holding import hold_activity, hold_nomination
 
 DOOR_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """What a door code is made of: nothing that is mistaken for something else when read from across a room."""
@@ -80,16 +81,21 @@ def keep_session(*, by: Principal, at: datetime, activity: UUID, uuid: UUID | No
     return session
 
 
+def _hold_session(by: Principal, uuid: UUID) -> Session:
+    """A session that the principal may see, with its activity, both locked: a close comes before or after. Raises `NotFound`."""
+    visible = session_rules.visible_to(by)
+    activity = hold_activity(visible.filter(uuid=uuid).values_list("activity_id", flat=True).first())
+    held = hold(visible, uuid)
+    held.activity = activity
+    return held
+
+
 @action
 def remove_session(*, by: Principal, at: datetime, uuid: UUID) -> None:
     """Take a session out of the agenda, while nobody is recorded at it."""
-    visible = session_rules.visible_to(by)
-    about = visible.filter(uuid=uuid).values_list("activity_id", flat=True).first()
-    activity = Activity.objects.select_for_update(of=("self",)).select_related("region", "host").filter(pk=about).first()
-    session = hold(visible, uuid)
+    session = _hold_session(by, uuid)
+    activity = session.activity
     session_rules.require(by, "keep", session)
-    if activity is None:
-        raise NotFound
     require_not_over(activity)
     if session.attendances.exists():
         raise Conflict(gettext_noop("People are recorded at this session. Take them off first."))
@@ -105,7 +111,7 @@ def remove_session(*, by: Principal, at: datetime, uuid: UUID) -> None:
 @action
 def mark(*, by: Principal, at: datetime, session: UUID, present: Mapping[UUID, Attended | None]) -> Session:
     """Record who was at a session and how; None takes someone off. People who are not named stay as they are."""
-    held = hold(session_rules.visible_to(by).select_related("activity__region"), session)
+    held = _hold_session(by, session)
     session_rules.require(by, "keep", held)
     require_not_over(held.activity)
     seated = {n.uuid: n for n in Nomination.objects.filter(activity=held.activity, outcome=Outcome.SEAT, uuid__in=present)}
@@ -134,7 +140,7 @@ def mark(*, by: Principal, at: datetime, session: UUID, present: Mapping[UUID, A
 @action
 def check_in(*, by: Principal, at: datetime, nomination: UUID, door: str, mode: Attended = Attended.IN_PERSON) -> Attendance:
     """A participant checks in by the code that the screen at the door shows, from half an hour before to the end of the session."""
-    held = hold(nomination_rules.visible_to(by).select_related("activity__region"), nomination)
+    held = hold_nomination(by, nomination)
     nomination_rules.require(by, "attend", held)
     if held.outcome != Outcome.SEAT or held.activity.stage not in (Stage.CONFIRMED, Stage.DELIVERED):
         raise NoSeat

@@ -18,7 +18,8 @@ from ..rules import invitation_rules, nomination_rules
 _ABOUT = ("activity__region", "activity__host", "invitation__place", "person__home", "supervisor")
 
 
-def _lock(activity: int | None) -> Activity:
+def hold_activity(activity: int | None) -> Activity:
+    """Lock and return an activity, before anything that hangs on it is read. Raises `NotFound`."""
     if activity is None:
         raise NotFound
     return Activity.objects.select_for_update(of=("self",)).select_related("region", "host").get(pk=activity)
@@ -27,7 +28,7 @@ def _lock(activity: int | None) -> Activity:
 def hold_invitation(by: Principal, uuid: UUID) -> Invitation:
     """An invitation that the principal may see, with its activity, both locked. Raises `NotFound`."""
     visible = invitation_rules.visible_to(by)
-    activity = _lock(visible.filter(uuid=uuid).values_list("activity_id", flat=True).first())
+    activity = hold_activity(visible.filter(uuid=uuid).values_list("activity_id", flat=True).first())
     held = hold(visible.select_related("place"), uuid)
     held.activity = activity
     return held
@@ -36,7 +37,7 @@ def hold_invitation(by: Principal, uuid: UUID) -> Invitation:
 def hold_nomination(by: Principal, uuid: UUID) -> Nomination:
     """A nomination that the principal may see, with its activity, both locked. Raises `NotFound`."""
     visible = nomination_rules.visible_to(by)
-    activity = _lock(visible.filter(uuid=uuid).values_list("activity_id", flat=True).first())
+    activity = hold_activity(visible.filter(uuid=uuid).values_list("activity_id", flat=True).first())
     held = hold(visible.select_related(*_ABOUT), uuid)
     held.activity = activity
     return held

@@ -1,0 +1,23 @@
+"""Who is erased and what is closed at the moment at which somebody else writes: nothing comes back, and nothing changes after the close."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.apart import apart, run
+
+
+@pytest.mark.slow
+def test_what_has_ended_is_not_written_by_what_was_begun_before(tmp_path: Path) -> None:
+    with apart(tmp_path) as environment:
+        run(environment, "-m", "tests.snapshot")
+        found = json.loads(run(environment, "-m", "tests.faults.raced_endings").splitlines()[-1])
+    assert found == {
+        "replaced, then erased": {"ended": ["replace: done", "erase: done"], "named": 0, "valid": 0},
+        "erased, then replaced": {"ended": ["erase: done", "replace: conflict"], "named": 0, "valid": 0},
+        "marked, then closed": ["mark: done", "close: done"],
+        "closed, then marked": ["close: done", "mark: too-late"],
+    }
