@@ -341,6 +341,13 @@ def test_a_token_has_a_limit_of_its_own_and_another_is_not_slowed_by_it(world: A
         assert Client().get("/api/v1/me", **other).status_code == 200
 
 
+def test_blanks_before_a_token_give_it_no_count_of_its_own(world: Any) -> None:
+    token = _bearer(world, "training:read")["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
+    with _limits(api__token="3/m"):
+        told = [Client().get("/api/v1/me", headers={"Authorization": "Bearer " + " " * n + token}).status_code for n in range(5)]
+    assert told == [200] * 3 + [429] * 2
+
+
 def test_sign_in_forms_are_limited_by_address(world: Any) -> None:
     with override_settings(LIMITS=PRODUCT_LIMITS | {"sign-in": "3/m"}):
         client = _from("203.0.113.25")

@@ -23,10 +23,12 @@ from entrepot.ground.journal.models import Entry
 from entrepot.ground.keeping.api import writing
 from entrepot.ground.people import api
 from entrepot.ground.people.demo import PASSWORD
+from entrepot.ground.people.models import Person
+from entrepot.ground.people.rules import RESET
 from entrepot.ground.people.web.browsers import known_browser
 from entrepot.ground.work.api import work_off
-from entrepot.kernel.errors import NotAllowed, StaleEdit
-from entrepot.kernel.principals import SYSTEM
+from entrepot.kernel.errors import Conflict, NotAllowed, StaleEdit
+from entrepot.kernel.principals import SYSTEM, Principal, PrincipalKind
 
 NEW = "a lagoon with three herons"
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -101,6 +103,17 @@ def test_a_forgotten_password_is_replaced_by_the_link_in_the_mail_once(world: An
     assert "Location" not in Client().get(link).headers, "it works once"
     entry = Entry.objects.get(verb="people.password.reset")
     assert (entry.by_kind, entry.thing_uuid) == ("link", world.person("officer").uuid)
+
+
+def test_a_link_that_several_spend_at_once_is_spent_by_the_first(world: Any) -> None:
+    person = world.person("officer")
+    by = Principal(PrincipalKind.LINK, person.uuid, scopes=frozenset({RESET}), thing=person.uuid)
+    meant = [Person.objects.get(pk=person.pk) for _ in range(2)]
+    api.reset_password(by=by, at=world.at, person=meant[0], password=NEW)
+    with pytest.raises(Conflict, match="used"):
+        api.reset_password(by=by, at=world.at, person=meant[1], password=NEW + " and more")
+    assert _is_in(_signed_in("officer@practice.example", NEW))
+    assert Entry.objects.filter(verb="people.password.reset").count() == 1
 
 
 def test_a_new_password_by_link_leaves_the_second_step_in_place(world: Any) -> None:

@@ -26,12 +26,18 @@ _CAREFUL = re.compile(rb"[^\x20-\x7e\t\r\n]|\\[urbf]")
 """A body in which some text may need cleaning: beyond ASCII, or with a character written by its number."""
 
 
+def bearer_in(request: Any) -> str | None:
+    """The token that a request shows, however many blanks stand around it; None where it shows none."""
+    header = request.headers.get("Authorization", "")
+    return header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else None
+
+
 def authenticate(request: Any) -> Principal | None:
     """The principal behind a bearer token, or behind a session, whose unsafe requests need a CSRF token."""
-    header = request.headers.get("Authorization", "")
-    if header.startswith("Bearer "):
+    token = bearer_in(request)
+    if token is not None:
         try:
-            principal = principal_for_token(header.removeprefix("Bearer ").strip(), request.at)
+            principal = principal_for_token(token, request.at)
         except NotFound:
             return None
     elif request.user.is_authenticated:

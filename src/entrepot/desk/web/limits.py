@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from entrepot.desk.rest.api import refuse
+from entrepot.desk.rest.api import bearer_in, refuse
 from entrepot.ground.access.api import secret_in
 from entrepot.ground.limits.api import count_wrong, counted_address, limit
 from entrepot.kernel.errors import TooManyRequests
@@ -66,8 +66,8 @@ def _was_wrong(request: Any, status: int) -> bool:
 
 
 def _token(request: Any) -> str:
-    header = request.headers.get("Authorization", "") if request.path.startswith(API) else ""
-    return hashlib.sha256(header.encode()).hexdigest() if header.startswith("Bearer ") else ""
+    token = bearer_in(request) if request.path.startswith(API) else None
+    return "" if token is None else hashlib.sha256(token.encode()).hexdigest()
 
 
 def _limits(request: Any) -> list[tuple[str, str]]:

@@ -24,11 +24,17 @@ class AlreadySignsIn(Conflict):
     )
 
 
+class SetAnew(Conflict):
+    """Another password was chosen after the link, or the old password, had been found right."""
+
+    message = gettext_noop("The password was set anew meanwhile, so that what led here is used up. Nothing was changed.")
+
+
 @action
 def set_password(*, by: Principal, at: datetime, person: Person, password: str) -> Person:
     """Choose a first password: by an invitation, or signed in otherwise. Its strength has been checked by the form.
 
-    Raises `NotAllowed`, `AlreadySignsIn`.
+    Raises `NotAllowed`, `AlreadySignsIn`, `SetAnew`.
     """
     held = _hold_account(person)
     if not (by.came_for(JOIN, held.uuid) or _is_self(by, held)):
@@ -40,7 +46,7 @@ def set_password(*, by: Principal, at: datetime, person: Person, password: str) 
 
 @action
 def change_password(*, by: Principal, at: datetime, person: Person, password: str) -> Person:
-    """Change one's own password, signed in; the old one has been asked for by the form. Raises `NotAllowed`."""
+    """Change one's own password, signed in; the old one has been asked for by the form. Raises `NotAllowed`, `SetAnew`."""
     held = _hold_account(person)
     if not _is_self(by, held):
         raise NotAllowed(gettext_noop("Everyone changes their own password, signed in."))
@@ -49,7 +55,7 @@ def change_password(*, by: Principal, at: datetime, person: Person, password: st
 
 @action
 def reset_password(*, by: Principal, at: datetime, person: Person, password: str) -> Person:
-    """Choose a new password by the link that was sent to the person's own address. Raises `NotAllowed`."""
+    """Choose a new password by the link that was sent to the person's own address. Raises `NotAllowed`, `SetAnew`."""
     held = _hold_account(person)
     if not by.came_for(RESET, held.uuid):
         raise NotAllowed
@@ -57,7 +63,11 @@ def reset_password(*, by: Principal, at: datetime, person: Person, password: str
 
 
 def _hold_account(person: Person) -> Person:
-    return hold(Person.objects.filter(is_active=True).select_related("home"), person.uuid)
+    """The account, locked, and still with the credentials for which a link or an old password counted: several may come at once."""
+    held = hold(Person.objects.filter(is_active=True).select_related("home"), person.uuid)
+    if held.credentials_version != person.credentials_version:
+        raise SetAnew
+    return held
 
 
 def _is_self(by: Principal, person: Person) -> bool:
