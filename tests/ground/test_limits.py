@@ -216,6 +216,17 @@ def test_tries_at_the_same_moment_are_all_counted(at: datetime) -> None:
     assert len(inside) == 6
 
 
+def test_a_count_that_goes_while_it_is_wanted_is_begun_anew(db: None, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Level.objects.bulk_create
+
+    def gone_at_once(*_given: Any, **_more: Any) -> None:
+        monkeypatch.setattr(Level.objects, "bulk_create", real)  # it stood there, and who had its turn took it away
+
+    monkeypatch.setattr(Level.objects, "bulk_create", gone_at_once)
+    with guessing("failures.account", "one", address="203.0.113.13", at=at):
+        pass
+
+
 def _recovery_codes(person: Any) -> list[str]:
     return RecoveryCodes(Authenticator.objects.get(user=person, type="recovery_codes")).get_unused_codes()
 

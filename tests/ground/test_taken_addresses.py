@@ -9,6 +9,7 @@ import pytest
 from django.test import override_settings
 
 from entrepot.ground.limits.core import Throttle
+from entrepot.ground.people import actions
 from entrepot.ground.people.api import edit, person_rules, register
 from entrepot.ground.people.models import Person
 from entrepot.kernel.errors import Invalid, TooManyRequests
@@ -57,6 +58,23 @@ def test_editing_asks_the_same_way(world: Any) -> None:
         except (Invalid, TooManyRequests) as error:
             answers.append(error.code)
     assert answers == ["invalid", "invalid", "too-many-requests"]
+
+
+def test_an_address_that_somebody_else_took_a_moment_before_is_answered_as_a_taken_one(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    who: dict[str, Any] = {"by": world.principal("coordinator"), "at": world.at}
+    home = world.person("coordinator").home
+    mine = register(**who, home=home, full_name="Sina")
+    real, sees_nobody = actions._refuse_taken_address, iter([True, True, False, True, False])  # each looks before the other has written
+    monkeypatch.setattr(actions, "_refuse_taken_address", lambda *given, **more: None if next(sees_nobody) else real(*given, **more))
+    register(**who, home=home, full_name="Mele", email="mele@practice.example")
+    for late in (
+        lambda: register(**who, home=home, full_name="Mele", email="mele@practice.example"),
+        lambda: edit(**who, uuid=mine.uuid, values={"email": "mele@practice.example"}, version=None),
+    ):
+        with pytest.raises(Invalid) as error:
+            late()
+        assert set(error.value.faults) == {"email"}
+    assert Person.objects.filter(email="mele@practice.example").count() == 1
 
 
 def test_who_may_see_the_holder_anyhow_is_not_counted(world: Any) -> None:

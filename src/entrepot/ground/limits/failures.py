@@ -31,9 +31,12 @@ def _key(name: str, subject: str) -> str:
 
 
 def _held(key: str, at: datetime) -> Level:
-    """The level, locked until the transaction ends."""
-    Level.objects.bulk_create([Level(key=key, at=at)], ignore_conflicts=True)
-    return Level.objects.select_for_update().get(key=key)
+    """The level, locked until the transaction ends; begun anew where somebody takes away the one that stood there (`_turn`, `clear`)."""
+    held = None
+    while held is None:
+        Level.objects.bulk_create([Level(key=key, at=at)], ignore_conflicts=True)
+        held = Level.objects.select_for_update().filter(key=key).first()
+    return held
 
 
 def take(name: str, subject: str, *, at: datetime) -> float:

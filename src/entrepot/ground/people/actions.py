@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from entrepot.ground.journal.api import action, append, digest, nothing_done
@@ -103,6 +105,18 @@ def _refuse_taken_address(email: str | None, *, by: Principal, at: datetime, but
     raise Invalid({"email": gettext_noop("This address cannot be used. Ask the regional office if it should be.")})
 
 
+@contextmanager
+def _free_address(email: str | None, *, by: Principal, at: datetime, but: int | None = None) -> Iterator[None]:
+    """Write inside what gives somebody this address: refused as taken, whether it was before or somebody else takes it at this moment."""
+    _refuse_taken_address(email, by=by, at=at, but=but)
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        _refuse_taken_address(email, by=by, at=at, but=but)
+        raise
+
+
 def _index_names(person: Person) -> None:
     person.name_words.all().delete()
     NameWord.objects.bulk_create([NameWord(person=person, word=w) for w in sorted(words(person.full_name, person.latin_name))])
@@ -117,11 +131,11 @@ def register(*, by: Principal, at: datetime, home: Any, vouched: bool = False, *
     if not vouched:
         _require_may_register(by, home)
     clean = _checked({"full_name": "", **values})
-    _refuse_taken_address(clean.get("email"), by=by, at=at)
     person = Person(home=home, created_at=at, joins_by_invitation=by.scopes is not None, **clean)
     person.sort_name = sort_name(person.full_name, person.family_name)
     person.set_unusable_password()
-    person.save()
+    with _free_address(person.email, by=by, at=at):
+        person.save()
     _index_names(person)
     append(by=by, at=at, verb="people.person.registered", thing=person, place=home.lineage)
     return person
@@ -143,11 +157,11 @@ def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], 
     clean = _checked({"full_name": person.full_name, **values})
     if any(clean[name] != getattr(person, name) for name in ADDRESSES & set(clean)):
         _require_may_readdress(by, person)
-    if version is None or version == person.version:
-        # A stale edit is refused by `change`, and looks no address up: so it could ask without end which there are.
-        _refuse_taken_address(clean.get("email"), by=by, at=at, but=person.pk)
     clean["sort_name"] = sort_name(clean["full_name"], clean.get("family_name", person.family_name))
-    changed = change(person, clean, version=version)
+    # A stale edit is refused by `change`, and looks no address up: so it could ask without end which there are.
+    wanted = clean.get("email") if version in (None, person.version) else None
+    with _free_address(wanted, by=by, at=at, but=person.pk):
+        changed = change(person, clean, version=version)
     if not changed:
         nothing_done()
         return person
