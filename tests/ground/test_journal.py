@@ -31,6 +31,21 @@ def _chain(contents: list[int]) -> list[Sealed]:
     return chain
 
 
+def test_entries_stand_in_the_order_of_what_is_sealed_whatever_number_they_are_given(world: Any) -> None:
+    browser = world.browser("admin")
+
+    def shown() -> list[str]:
+        return [row["uuid"] for row in browser.get("/api/v1/journal?size=100").json()["rows"]]
+
+    before = shown()
+    first = Entry.objects.order_by("at", "id")[0]
+    assert str(first.uuid) != before[0]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE journal_entry SET id = %s WHERE id = %s", [10**9, first.pk])
+    assert shown() == before
+    assert str(first.uuid) not in browser.get("/journal/entries.csv").content.decode().splitlines()[1]
+
+
 @given(st.lists(st.integers(), min_size=1, max_size=20), st.data())
 def test_any_change_or_removal_breaks_the_chain(contents: list[int], data: st.DataObject) -> None:
     chain = _chain(contents)

@@ -320,7 +320,7 @@ def end_posting(request: Any, uuid: UUID, body: EndIn) -> Any:
 @router.get("/journal", response=EntriesOut, operation_id="list_journal", tags=["journal"])
 def journal(request: Any, cursor: Cursor = "", size: Size = 50) -> Any:
     """The journal, as far as this principal may read it."""
-    shown = page(entry_rules.visible_to(request.principal), cursor=cursor, size=size, descending=True)
+    shown = page(entry_rules.visible_to(request.principal), by="at", cursor=cursor, size=size, descending=True)
     return {"rows": shown.rows, "following": shown.following}
 
 

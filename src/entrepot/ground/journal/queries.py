@@ -52,5 +52,5 @@ def verify(*, kept_elsewhere: Head | None = None) -> Report:
 
 def acts_of(uuid: UUID) -> list[dict[str, Any]]:
     """What is kept of one person's acts, and of acts that concerned their own record: when, what, on what kind of thing."""
-    mine = Entry.objects.filter(Q(by_uuid=uuid) | Q(thing_uuid=uuid)).order_by("id")
+    mine = Entry.objects.filter(Q(by_uuid=uuid) | Q(thing_uuid=uuid)).order_by("at", "id")
     return [{"at": e.at, "verb": e.verb, "thing": e.thing_kind, "by_yourself": e.by_uuid == uuid} for e in mine.iterator(chunk_size=2000)]

@@ -20,14 +20,14 @@ from ..rules import entry_rules
 
 @require_GET
 def entries(request: Any) -> HttpResponse:
-    """Entries, latest first."""
+    """Entries, latest first: by the moment of the act, which is sealed, as the number of a row is not."""
     if not request.principal.is_known:
         raise NotFound
     found = entry_rules.visible_to(request.principal)
     verb = request.GET.get("verb", "").strip()[:80]
     if verb:
         found = found.filter(verb=verb)
-    shown = page(found, cursor=request.GET.get("cursor", ""), descending=True)
+    shown = page(found, by="at", cursor=request.GET.get("cursor", ""), descending=True)
     return render(request, "journal/entries.html", {"page": shown, "verb": verb})
 
 
@@ -38,7 +38,7 @@ def entry(request: Any, uuid: UUID) -> HttpResponse:
     found = mine.filter(uuid=uuid).first()
     if found is None:
         raise NotFound
-    others = mine.filter(thing_uuid=found.thing_uuid).exclude(pk=found.pk).order_by("-id")[:20]
+    others = mine.filter(thing_uuid=found.thing_uuid).exclude(pk=found.pk).order_by("-at", "-id")[:20]
     return render(request, "journal/entry.html", {"entry": found, "facts": sorted(found.facts.items()), "others": others})
 
 
@@ -48,7 +48,7 @@ def table(request: Any) -> HttpResponse:
     if not request.principal.is_known:
         raise NotFound
     titles = ["at", "by_kind", "by", "verb", "thing_kind", "thing", "place", "facts", "position", "seal"]
-    latest = entry_rules.visible_to(request.principal).order_by("-id")[:10_000]
+    latest = entry_rules.visible_to(request.principal).order_by("-at", "-id")[:10_000]
     return as_table("csv", "journal", titles, (_row(entry) for entry in latest.iterator(chunk_size=1000)))
 
 
