@@ -163,6 +163,24 @@ def test_a_colleague_confirms_and_nobody_else_can(world: Any) -> None:
     assert "1 confirmed" not in outside, "fewer than five, to those who may not see the people"
 
 
+def test_the_journal_tells_that_a_colleague_answered_and_not_what(world: Any) -> None:
+    found = hall(world, members=1, each=3)
+    teller, *colleagues = [nomination.person for nomination in found.activity.nominations.select_related("person").order_by("pk")]
+    who: dict[str, Any] = {"at": found.at, "what": "The three questions", "on": found.at.date(), "claimed": 2}
+    emails = [colleague.email for colleague in colleagues]
+    actions.tell_lesson(by=found.as_(teller), nomination=found.activity.nominations.get(person=teller).uuid, emails=emails, **who)
+    move_clock(ahead=timedelta(days=1))
+    work_off()
+    for colleague, yes in zip(colleagues, "10", strict=True):
+        assert Client().post(_confirm_link(colleague.email), {"yes": yes}).status_code in (200, 302)
+    assert set(Taught.objects.filter(person__in=colleagues).values_list("confirmed", flat=True)) == {True, False}
+    reader = Client()
+    reader.force_login(found.coordinators[found.members[0].pk][0], backend="allauth.account.auth_backends.AuthenticationBackend")
+    rows = reader.get("/api/v1/journal?size=200").json()["rows"]
+    told = [[(row["verb"], row["facts"]) for row in rows if row["by_uuid"] == str(colleague.uuid)] for colleague in colleagues]
+    assert told[0] == told[1] == [("evaluation.lesson.answered", {})]
+
+
 @pytest.mark.row("R66.3")
 def test_the_briefing_takes_twenty_minutes_and_comes_in_the_officers_language(world: Any) -> None:
     from entrepot.capacity.evaluation.briefing import SCRIPT, briefing, letter

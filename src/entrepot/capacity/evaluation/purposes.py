@@ -25,7 +25,8 @@ def _answers(person: Any, thing: UUID, at: datetime) -> bool:
 
 
 def _was_taught(person: Any, thing: UUID, _at: datetime) -> bool:
-    return bool(Taught.objects.filter(uuid=thing, person=person).exists())
+    """Whoever said no has no more to say by their link: whom they taught in turn is asked of those who say yes."""
+    return bool(Taught.objects.filter(uuid=thing, person=person).exclude(confirmed=False).exists())
 
 
 def _title(model: Any, path: str) -> Any:
@@ -39,5 +40,8 @@ ANSWER = declare_purpose(
     title=_title(Ask, "form__activity__title"),
 )
 CONFIRM = declare_purpose(
-    "evaluation.confirm", holder="the colleague", held=_was_taught, title=_title(Taught, "lesson__nomination__activity__title")
+    "evaluation.confirm",
+    holder="the colleague, unless they said no",
+    held=_was_taught,
+    title=_title(Taught, "lesson__nomination__activity__title"),
 )

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from entrepot.capacity.training.enums import Outcome
-from entrepot.ground.access.api import end_links
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.ground.people.api import person_rules, plain_addresses
@@ -18,7 +17,6 @@ from entrepot.kernel.texts import Text, gettext_noop
 
 from .. import letters
 from ..models import Lesson, Taught
-from ..purposes import CONFIRM
 from ..rules import taught_rules
 from .holding import hold_own
 
@@ -86,14 +84,15 @@ def _require_sound(what: str, on: date, claimed: int, at: datetime, starts: date
 
 @action
 def confirm_taught(*, by: Principal, at: datetime, uuid: UUID, yes: bool) -> Taught:
-    """A colleague says whether they were taught; nobody else can. They may change their mind."""
+    """A colleague says whether they were taught; nobody else can. They may change their mind.
+
+    The journal holds that they answered, not what: the Member reads it. Nor is a link ended there, which only a "no" would do.
+    """
     taught = hold(taught_rules.visible_to(by).select_related("lesson__nomination__invitation__place"), uuid)
     taught_rules.require(by, "confirm", taught)
     if not change(taught, {"confirmed": yes, "answered_at": taught.answered_at or at}, version=None):
         nothing_done()
         return taught
-    if not yes:
-        end_links(by=by, at=at, purpose=CONFIRM, thing=taught.uuid)
     place = taught.lesson.nomination.invitation.place.lineage
-    append(by=by, at=at, verb="evaluation.lesson.confirmed" if yes else "evaluation.lesson.denied", thing=taught, place=place)
+    append(by=by, at=at, verb="evaluation.lesson.answered", thing=taught, place=place)
     return taught
