@@ -65,9 +65,11 @@ def switches() -> dict[str, Switchable]:
     return {switch.code: switch for offer in offers() for switch in offer.switches}
 
 
-def closed_to(principal: Principal, room: str) -> bool:
-    """Whether the principal's Member has switched off the module to which this room (a namespace of addresses) belongs."""
-    return bool(principal.off) and any(one.code in principal.off and room in one.routes for one in switches().values())
+def closed_to(principal: Principal, room: str) -> Switchable | None:
+    """The module that the principal's Member has switched off to which this room (a namespace of addresses) belongs, if any."""
+    if not principal.off:
+        return None
+    return next((one for one in switches().values() if one.code in principal.off and room in one.routes), None)
 
 
 def notice_kinds() -> list[NoticeKind]:

@@ -131,11 +131,15 @@ class DemoMaker:
 
 @dataclass(frozen=True, slots=True)
 class Switchable:
-    """A module that a Member may switch off; `routes` are the URL namespaces that then answer "switched off"."""
+    """A module that a Member may switch off; `routes` are the URL namespaces that then answer "switched off".
+
+    `own` names the pages of them that stay, the first as the way there: on them people take back what they gave.
+    """
 
     code: str
     title: str
     routes: frozenset[str]
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 from entrepot.capacity.competencies.api import topic_rules
 from entrepot.capacity.training.api import activity_rules, attended
 from entrepot.capacity.training.enums import Stage
+from entrepot.ground.access.api import without
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.ground.people.api import person_rules
@@ -29,10 +30,11 @@ POSTS_A_DAY = 50
 LONGEST = 4000
 
 
-def _myself(by: Principal) -> Any:
+def _myself(by: Principal, *, takes_back: bool = False) -> Any:
+    """Whoever takes part. Who takes back what they gave may do so where their Member has switched the module off, too."""
     if by.person_id is None or not by.scoped("community:write"):
         raise NotAllowed(gettext_noop("Sign in to take part."))
-    if "community" in by.off:
+    if "community" in by.off and not takes_back:
         raise NotAllowed(gettext_noop("Your administration has switched this module off."))
     return person_rules.visible_to(SYSTEM).select_related("home").get(pk=by.person_id)
 
@@ -74,7 +76,7 @@ def keep_profile(*, by: Principal, at: datetime, values: Mapping[str, Any], vers
     Opening it to others is the person's consent, journaled with its time; closing it takes effect at once. `version` is the one that the
     form had open. Raises `Invalid` by field and `StaleEdit`.
     """
-    person = _myself(by)
+    person = _myself(by, takes_back=values.get("sight") == Sight.PRIVATE)
     kept, topics, languages = _checked(values)
     profile = Profile.objects.filter(person=person).select_for_update(of=("self",)).first()
     before = profile.sight if profile else Sight.PRIVATE
@@ -100,7 +102,7 @@ def keep_profile(*, by: Principal, at: datetime, values: Mapping[str, Any], vers
 @action
 def delete_profile(*, by: Principal, at: datetime) -> None:
     """Take away all that one has said of oneself."""
-    person = _myself(by)
+    person = _myself(by, takes_back=True)
     profile = Profile.objects.filter(person=person).select_for_update(of=("self",)).first()
     if profile is None:
         raise NotFound
@@ -143,10 +145,10 @@ def _opened(activity: Any, *, by: Principal, at: datetime) -> Group:
     return group
 
 
-def _fellow(by: Principal, uuid: UUID) -> Fellow:
+def _fellow(by: Principal, uuid: UUID, *, takes_back: bool) -> Fellow:
     """One's own place in the group with this uuid, locked."""
     related = ("group__activity__region",)
-    fellow = Fellow.objects.select_related(*related).filter(group__uuid=uuid, person=_myself(by))
+    fellow = Fellow.objects.select_related(*related).filter(group__uuid=uuid, person=_myself(by, takes_back=takes_back))
     found = fellow.select_for_update(of=("self",)).first()
     if found is None:
         raise NotFound
@@ -154,8 +156,8 @@ def _fellow(by: Principal, uuid: UUID) -> Fellow:
     return found
 
 
-def _belong(by: Principal, at: datetime, uuid: UUID, verb: str, values: dict[str, Any]) -> Fellow:
-    fellow = _fellow(by, uuid)
+def _belong(by: Principal, at: datetime, uuid: UUID, verb: str, values: dict[str, Any], *, takes_back: bool = False) -> Fellow:
+    fellow = _fellow(by, uuid, takes_back=takes_back)
     if change(fellow, values, version=None):
         append(by=by, at=at, verb=verb, thing=fellow.group, place=fellow.group.activity.region.lineage)
     else:
@@ -174,13 +176,13 @@ def join(*, by: Principal, at: datetime, uuid: UUID) -> Fellow:
 @action
 def leave(*, by: Principal, at: datetime, uuid: UUID) -> Fellow:
     """Leave a group, or decline: the others no longer see one among them. What one said stays until one takes it out."""
-    return _belong(by, at, uuid, "community.group.left", {"belonging": Belonging.LEFT, "joined_at": None})
+    return _belong(by, at, uuid, "community.group.left", {"belonging": Belonging.LEFT, "joined_at": None}, takes_back=True)
 
 
 @action
 def hear(*, by: Principal, at: datetime, uuid: UUID, hears: bool) -> Fellow:
     """Be told, or no longer, when something is said in a group."""
-    return _belong(by, at, uuid, "community.group.hearing", {"hears": hears})
+    return _belong(by, at, uuid, "community.group.hearing", {"hears": hears}, takes_back=not hears)
 
 
 @action
@@ -202,8 +204,9 @@ def say(*, by: Principal, at: datetime, uuid: UUID, text: str, parent: UUID | No
         above = above.parent or above
     post = Post.objects.create(group=group, person=person, parent=above, at=at, text=text)
     append(by=by, at=at, verb="community.post.said", thing=post, place=group.activity.region.lineage, facts={"group": group.uuid})
-    hearing = group.fellows.filter(belonging=Belonging.JOINED, hears=True).exclude(person=person).select_related("person__home")
-    letters.tell_said(post, group, [fellow.person for fellow in hearing], by=by, at=at)
+    hearing = group.fellows.filter(belonging=Belonging.JOINED, hears=True).exclude(person=person)
+    within = hearing.exclude(person__home__in=without("community")).select_related("person__home")
+    letters.tell_said(post, group, [fellow.person for fellow in within], by=by, at=at)
     return post
 
 

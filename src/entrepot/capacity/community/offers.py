@@ -39,11 +39,13 @@ def _to_join(principal: Principal, _day: date) -> Iterable[WorkItem]:
         yield WorkItem(title, reverse("community:group", args=[fellow.group.uuid]), minutes=1)
 
 
+_OWN = tuple(f"community:{page}" for page in ("mine", "delete", "groups", "group", "belong", "take_out"))
+
 OFFERS = Offers(
     nav=[NavOffer(Section.KNOWLEDGE, gettext_noop("People"), "community:people", _known, order=50)],
     work=[_to_join],
     search=[_found],
-    switches=[Switchable("community", gettext_noop("Community: profiles and groups"), frozenset({"community"}))],
+    switches=[Switchable("community", gettext_noop("Community: profiles and groups"), frozenset({"community"}), _OWN)],
     person=PersonData(all_of, erase, merge),
     notices=[
         NoticeKind("community.group", gettext_noop("Groups of workshops that you attended or taught")),

@@ -61,9 +61,14 @@ def facets(found: QuerySet[Profile]) -> dict[str, list[tuple[str, str, int]]]:
     }
 
 
+def own_profile(principal: Principal) -> QuerySet[Profile]:
+    """What one has said of oneself, if anything."""
+    return profile_rules.visible_to(principal, "keep", reads=True).select_related("person__home")
+
+
 def groups_of(principal: Principal) -> QuerySet[Fellow]:
     """One's own places in groups, latest activity first, each with `n`: how many have joined."""
-    own = Fellow.objects.filter(pk__in=fellow_rules.visible_to(principal).filter(person_id=principal.person_id or 0).values("pk"))
+    own = Fellow.objects.filter(pk__in=fellow_rules.visible_to(principal, "belong", reads=True).values("pk"))
     joined = Count("group__fellows", filter=Q(group__fellows__belonging=Belonging.JOINED))
     return own.select_related("group__activity").annotate(n=joined).order_by("-group__activity__starts_on", "pk")
 

@@ -13,7 +13,7 @@ from entrepot.kernel.errors import NotFound
 
 from . import actions
 from .enums import Belonging, Sight
-from .queries import Seek, fellows_of, groups_of, listed, said_in, shown
+from .queries import Seek, fellows_of, groups_of, listed, own_profile, said_in, shown
 from .rules import group_rules, profile_rules
 
 router = Router(tags=["community"])
@@ -150,8 +150,7 @@ def profiles(request: Any, seek: Query[SeekIn], cursor: Cursor = "", size: Annot
 @router.get("/profile", response=ProfileOut, operation_id="read_own_profile")
 def own(request: Any) -> Any:
     """One's own."""
-    mine = profile_rules.visible_to(request.principal).filter(person_id=request.principal.person_id)
-    found = mine.select_related("person__home").first()
+    found = own_profile(request.principal).first()
     if found is None:
         raise NotFound
     return _plain(found)

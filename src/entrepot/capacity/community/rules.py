@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from entrepot.ground.access.api import without
 from entrepot.ground.keeping.api import NOTHING, FromHome, FromRegion, Held, Own, Rules, Through
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import Role
@@ -19,9 +20,35 @@ OFFICE = frozenset({Role.HEAD, Role.PROGRAMME_MANAGER})
 CENTRE = frozenset({Role.CENTRE_MANAGER})
 
 
+@dataclass(frozen=True)
+class OpenedTo:
+    """Holds where `ground` does, as long as the person's own Member has the community: once it is switched off, nobody sees its people."""
+
+    ground: FromRegion
+
+    @property
+    def words(self) -> str:
+        """The words of the ground behind it."""
+        return self.ground.words
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """None: it asks where one is at home."""
+        return self.ground.roles
+
+    def q(self, principal: Principal) -> Q:
+        """What is open to the principal and not of a Member that is out."""
+        found = self.ground.q(principal)
+        return found if found is NOTHING else found & ~Q(person__home__in=without("community"))
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether this is open to the principal and not of a Member that is out."""
+        return self.ground.holds(principal, thing) and not without("community").filter(place=thing.person.home_id).exists()
+
+
 SHOWN = [
-    FromRegion("person__home__lineage", {"sight": Sight.REGION.value, "person__is_active": True}),
-    FromHome("person__home__lineage", {"sight": Sight.ADMINISTRATION.value, "person__is_active": True}),
+    OpenedTo(FromRegion("person__home__lineage", {"sight": Sight.REGION.value, "person__is_active": True})),
+    OpenedTo(FromHome("person__home__lineage", {"sight": Sight.ADMINISTRATION.value, "person__is_active": True})),
 ]
 """Those to whom someone has opened their profile."""
 
@@ -60,6 +87,7 @@ class ProfileRules(Rules[Profile]):
     thing = "profile"
     scope = "community"
     module = "community"
+    kept = frozenset({"keep"})
     verbs = {"view": [Own("person_id"), *SHOWN], "keep": [Own("person_id")], "write to": SHOWN}
 
 
@@ -70,6 +98,7 @@ class GroupRules(Rules[Group]):
     thing = "alumni group"
     scope = "community"
     module = "community"
+    kept = frozenset({"view"})
     verbs = {
         "view": [Through("fellows", Own("person_id")), *_looks_after("activity__")],
         "speak": [Through("fellows", Own("person_id", when={"belonging": Belonging.JOINED.value}))],
@@ -84,6 +113,7 @@ class FellowRules(Rules[Fellow]):
     thing = "fellow of a group"
     scope = "community"
     module = "community"
+    kept = frozenset({"belong"})
     verbs = {
         "view": [Own("person_id"), InIt(joined=True), *_looks_after("group__activity__", belonging=Belonging.JOINED.value)],
         "belong": [Own("person_id")],
@@ -97,6 +127,7 @@ class PostRules(Rules[Post]):
     thing = "post in a group"
     scope = "community"
     module = "community"
+    kept = frozenset({"view", "take out"})
     verbs = {
         "view": [InIt(), Own("person_id"), *_looks_after("group__activity__")],
         "take out": [Own("person_id"), *_looks_after("group__activity__")],

@@ -154,10 +154,12 @@ def say_who_asks(get_response: Answer) -> Any:
         # Here, as a form of another site has been refused by now. The API judges its own bodies.
         if request.method == "POST" and not request.path.startswith("/api/"):
             clean_form(request)
+        closed, match = closed_to(request.principal, request.resolver_match.namespace), request.resolver_match
         # A program is told by the API itself, in its own form.
-        if closed_to(request.principal, request.resolver_match.namespace) and not request.path.startswith("/api/"):
-            return refused(request, NotAllowed(gettext_noop("Your administration has switched this module off.")))
-        return None
+        if closed is None or match.view_name in closed.own or request.path.startswith("/api/"):
+            return None
+        own = closed.own[0] if closed.own and request.principal.person_id else ""
+        return refused(request, NotAllowed(gettext_noop("Your administration has switched this module off.")), own=own)
 
     answer.process_exception = process_exception  # type: ignore[attr-defined]
     answer.process_view = process_view  # type: ignore[attr-defined]
@@ -201,8 +203,11 @@ def _speak_to(request: Any) -> None:
         timezone.activate(UTC)
 
 
-def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The page for a domain error. A page for people who are known sends those who are not to the sign-in, but with no secret of a link."""
+def refused(request: HttpRequest, error: DomainError, *, own: str = "") -> HttpResponse:
+    """The page for a domain error. A page for people who are known sends those who are not to the sign-in, but with no secret of a link.
+
+    `own` names the page on which one can still take back what one gave, where a module was switched off.
+    """
     match = request.resolver_match
     by_secret = match is not None and secret_in(match.route, match.kwargs)
     if isinstance(error, NotFound) and not getattr(request, "principal", NOBODY).is_known and request.method == "GET" and not by_secret:
@@ -211,7 +216,7 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
         return unable(request)
     faults = list(error.faults.items()) if isinstance(error, Invalid) else []
     template = ERROR_PAGES.get(type(error), "desk/refused.html")
-    answer = render(request, template, {"error": error, "faults": faults, "typed": typed(request)}, status=error.status)
+    answer = render(request, template, {"error": error, "faults": faults, "typed": typed(request), "own": own}, status=error.status)
     if isinstance(error, TooManyRequests):
         answer["Retry-After"] = str(error.seconds)
     return answer

@@ -4,7 +4,7 @@ from .actions import end_links, invite, make_link, make_token, reset_second_step
 from .codes import CodeNeeded
 from .core import is_uuid, secret_in
 from .purposes import JOIN, PURPOSES, declare_purpose
-from .queries import Arrival, LinkGone, arrive, link_for, principal_for, principal_for_link, principal_for_token, title_behind
+from .queries import Arrival, LinkGone, arrive, link_for, principal_for, principal_for_link, principal_for_token, title_behind, without
 from .rules import switch_rules, token_rules
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "token_rules",
     "turn",
     "use_link",
+    "without",
 ]

@@ -22,7 +22,7 @@ from entrepot.kernel.roles import ROLES, Reach, Role
 from entrepot.kernel.texts import gettext_noop
 
 from .codes import CodeNeeded, asks_for_code
-from .models import Link, Token
+from .models import Link, Switch, Token
 from .purposes import PURPOSES
 
 M = TypeVar("M", bound=Model)
@@ -61,6 +61,11 @@ def _home(person: Any) -> tuple[str, frozenset[str]]:
     rows = list(place_rules.visible_to(SYSTEM).filter(pk=person.home_id).annotate(module_off=F("switches__module")))
     person.home = rows[0]
     return rows[0].lineage, frozenset(row.module_off for row in rows if row.module_off)
+
+
+def without(module: str) -> Any:
+    """The keys of the places that have switched a module off, as a subquery."""
+    return Switch.objects.filter(module=module).values("place_id")
 
 
 def _grants(role: Role, lineage: str, place_id: int, day: date) -> list[Grant]:

@@ -35,6 +35,8 @@ class Rules(Generic[M]):
     """`people` means that a token needs `people:read` to view and `people:write` for any other verb."""
     module: ClassVar[str] = ""
     """The switchable module it belongs to, if any."""
+    kept: ClassVar[frozenset[str]] = frozenset()
+    """The verbs that people keep for what is their own when their Member has switched the module off: what one gave one can take back."""
     verbs: ClassVar[Mapping[str, Sequence[Ground]]]
 
     every: ClassVar[list[Rules[Any]]] = []
@@ -45,13 +47,17 @@ class Rules(Generic[M]):
 
     def _grounds(self, principal: Principal, verb: str, *, reads: bool = False) -> Sequence[Any]:
         """The grounds that count for this principal: without the scope or with the module switched off, only those that need neither."""
-        every = self.verbs[verb]
-        if principal.is_system or not self._narrowed(principal, "view" if reads else verb):
+        every, asked = self.verbs[verb], "view" if reads else verb
+        if principal.is_system or not self._narrowed(principal, asked):
             return every
-        return [ground for ground in every if isinstance(ground, Anyone | Linked)]
+        keeps = verb in self.kept and self._scoped(principal, asked)
+        return [ground for ground in every if isinstance(ground, Anyone | Linked) or (keeps and _is_own(ground))]
+
+    def _scoped(self, principal: Principal, verb: str) -> bool:
+        return principal.scoped(f"{self.scope}:{'read' if verb == 'view' else 'write'}")
 
     def _narrowed(self, principal: Principal, verb: str) -> Text | None:
-        if not principal.scoped(f"{self.scope}:{'read' if verb == 'view' else 'write'}"):
+        if not self._scoped(principal, verb):
             return Text(gettext_noop("This token or link was not issued for that."))
         if self.module and self.module in principal.off:
             return Text(gettext_noop("Your administration has switched this module off."))
@@ -116,6 +122,10 @@ class Rules(Generic[M]):
             )
             for verb, grounds in self.verbs.items()
         ]
+
+
+def _is_own(ground: Ground) -> bool:
+    return isinstance(ground.ground if isinstance(ground, Through) else ground, Own)
 
 
 def _because(ground: Ground, principal: Principal) -> Text:

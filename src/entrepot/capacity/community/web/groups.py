@@ -23,7 +23,7 @@ from ..enums import Belonging
 from ..queries import fellows_of, groups_of, looked_after, own_words, said_in
 from ..rules import group_rules, post_rules
 from .forms import OutForm, PostForm
-from .people import require_person
+from .people import is_off, require_person
 
 _MOVES = {
     "join": (actions.join, gettext_noop("You are in. The others see your name now.")),
@@ -65,13 +65,16 @@ def group(request: Any, uuid: UUID) -> HttpResponse:
         return redirect(reverse("community:group", args=[uuid]) + "#said")
     own = found.fellows.filter(person_id=who.person_id).first()
     looks = bool(group_rules.may(who, "look after", found))
-    reads = looks or bool(own and own.belonging == Belonging.JOINED)
+    off = is_off(who)
+    joined = bool(own and own.belonging == Belonging.JOINED)
+    reads = looks or (joined and not off)
     posts = said_in(who, found) if reads else own_words(who, found) if own else None
     shown = page(posts, cursor=request.GET.get("cursor", ""), size=20, descending=True) if posts is not None else None
     context = {
         "group": found,
         "own": own,
-        "joined": bool(own and own.belonging == Belonging.JOINED),
+        "off": off,
+        "joined": joined,
         "looks": looks,
         "fellows": fellows_of(who, found) if reads else [],
         "n": found.fellows.filter(belonging=Belonging.JOINED).count(),

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from entrepot.ground.keeping.api import page
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.languages import LANGUAGES
+from entrepot.kernel.principals import Principal
 from entrepot.shell.forms import acted
 from entrepot.shell.narrowing import narrowing
 
 from .. import actions
 from ..enums import Sight
-from ..models import Profile
-from ..queries import Seek, facets, groups_of, listed, shown
+from ..queries import Seek, facets, groups_of, listed, own_profile, shown
 from ..rules import fellow_rules, profile_rules
 from .forms import ProfileForm, WordsForm
 
@@ -32,8 +32,9 @@ def require_person(request: Any) -> None:
         raise NotFound
 
 
-def _mine(request: Any) -> Profile | None:
-    return profile_rules.visible_to(request.principal).filter(person_id=request.principal.person_id).first()
+def is_off(principal: Principal) -> bool:
+    """Whether one's Member has switched the community off: one takes back what one gave, and no more."""
+    return "community" in principal.off
 
 
 @require_GET
@@ -49,7 +50,7 @@ def people(request: Any) -> HttpResponse:
         narrowing(request, "language", gettext("Language"), [(code, LANGUAGES.get(code, code), n) for code, _, n in counted["language"]]),
         narrowing(request, "member", gettext("Member"), counted["member"]),
     ]
-    mine = _mine(request)
+    mine = own_profile(request.principal).first()
     context = {
         "page": page(shown(found), by="name", cursor=request.GET.get("cursor", ""), size=30),
         "words": seek.words,
@@ -66,7 +67,7 @@ def people(request: Any) -> HttpResponse:
 def mine(request: Any) -> HttpResponse:
     """One's own profile, to write and to open or close."""
     require_person(request)
-    kept = _mine(request)
+    kept = own_profile(request.principal).first()
     initial: dict[str, Any] = {}
     if kept:
         initial = {name: getattr(kept, name) for name in ("sight", "headline", "ask_me", "about", "version")}
@@ -80,7 +81,12 @@ def mine(request: Any) -> HttpResponse:
         closed = saved.sight == Sight.PRIVATE
         messages.success(request, gettext("Kept; nobody but you sees it.") if closed else gettext("Kept. This is how others see it."))
         return redirect("community:mine") if closed else redirect("community:profile", saved.uuid)
-    return render(request, "community/mine.html", {"form": form, "profile": kept}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "community/mine.html",
+        {"form": form, "profile": kept, "off": is_off(request.principal)},
+        status=422 if form.errors else 200,
+    )
 
 
 @require_POST
@@ -89,7 +95,7 @@ def delete(request: Any) -> HttpResponse:
     require_person(request)
     actions.delete_profile(by=request.principal, at=request.at)
     messages.success(request, gettext("Your profile is gone."))
-    return redirect("community:people")
+    return redirect("community:mine")
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,7 +106,7 @@ def profile(request: Any, uuid: UUID) -> HttpResponse:
     if found is None:
         raise NotFound
     own = found.person_id == who.person_id
-    kept = _mine(request)
+    kept = own_profile(request.principal).first()
     form = WordsForm(request.POST or None)
     if request.method == "POST" and acted(form, partial(actions.write, by=who, at=request.at, uuid=uuid)):
         messages.success(request, gettext("Sent. They find it among their notices and can answer on your profile."))
