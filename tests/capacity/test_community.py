@@ -223,6 +223,18 @@ def test_people_of_a_group_speak_answer_leave_and_take_back(world: Any) -> None:
     assert said_in(by, group).count() > 1
 
 
+def test_who_declines_stands_nowhere_and_who_leaves_in_the_journal(world: Any) -> None:
+    asked = Fellow.objects.filter(belonging=Belonging.ASKED, person__is_active=True).select_related("person", "group").first()
+    assert asked
+    asked_by, group = principal_for(asked.person, world.at), asked.group
+    entries = Entry.objects.count()
+    assert community.leave(by=asked_by, at=world.at, uuid=group.uuid).belonging == Belonging.LEFT
+    assert Entry.objects.count() == entries, "any entry of theirs would tell: whoever joined is known"
+    for verb, act in (("joined", community.join), ("left", community.leave)):
+        act(by=asked_by, at=world.at, uuid=group.uuid)
+        assert Entry.objects.filter(verb=f"community.group.{verb}", by_uuid=asked.person.uuid, thing_uuid=group.uuid).count() == 1
+
+
 def test_those_who_look_after_a_group_take_out_with_a_reason_that_is_told(world: Any) -> None:
     post = Post.objects.get(text__startswith="Has anyone met")
     with pytest.raises(Invalid):

@@ -158,7 +158,8 @@ def _fellow(by: Principal, uuid: UUID, *, takes_back: bool) -> Fellow:
 
 def _belong(by: Principal, at: datetime, uuid: UUID, verb: str, values: dict[str, Any], *, takes_back: bool = False) -> Fellow:
     fellow = _fellow(by, uuid, takes_back=takes_back)
-    if change(fellow, values, version=None):
+    joined = Belonging.JOINED in (fellow.belonging, values.get("belonging"))
+    if change(fellow, values, version=None) and joined:
         append(by=by, at=at, verb=verb, thing=fellow.group, place=fellow.group.activity.region.lineage)
     else:
         nothing_done()
@@ -175,7 +176,10 @@ def join(*, by: Principal, at: datetime, uuid: UUID) -> Fellow:
 
 @action
 def leave(*, by: Principal, at: datetime, uuid: UUID) -> Fellow:
-    """Leave a group, or decline: the others no longer see one among them. What one said stays until one takes it out."""
+    """Leave a group, or decline: the others no longer see one among them. What one said stays until one takes it out.
+
+    Declining is not journaled: those who joined are known, and an entry of anyone else would tell who did not want to.
+    """
     return _belong(by, at, uuid, "community.group.left", {"belonging": Belonging.LEFT, "joined_at": None}, takes_back=True)
 
 
