@@ -36,6 +36,15 @@ def is_under(place: str, above: str) -> bool:
     return bool(above) and place.startswith(above)
 
 
+def upwards(place: str) -> list[str]:
+    """The lineages of the place and of all above it, the region's first.
+
+    >>> upwards("AP/AS/TH/")
+    ['AP/', 'AP/AS/', 'AP/AS/TH/']
+    """
+    return [place[: end + 1] for end, sign in enumerate(place) if sign == "/"]
+
+
 def region_of(place: str) -> str:
     """The lineage of the region that `place` belongs to.
 

@@ -38,7 +38,7 @@ from .kits import give, results, take
 from .letters import minutes
 from .models import ActionItem, Ask, Form, ItemUpdate, Lesson, Report, Taught
 from .queries import overdue, waiting
-from .rules import OFFICE, ask_rules, taught_rules
+from .rules import OFFICE, action_item_rules, ask_rules, taught_rules
 
 
 def missing(activity: Any, to: Stage) -> Iterable[Text]:
@@ -158,7 +158,8 @@ def _plans(principal: Principal, day: date) -> Iterable[WorkItem]:
     mine = Q(
         nomination__person_id=principal.person_id, state__in=[ItemState.PLANNED, ItemState.STARTED], due_on__lte=day + timedelta(days=30)
     )
-    theirs = Q(nomination__supervisor_id=principal.person_id, endorsed_at__isnull=True, state=ItemState.PLANNED)
+    endorsable = action_item_rules.visible_to(principal, "endorse", reads=True).values("pk")
+    theirs = Q(pk__in=endorsable, endorsed_at__isnull=True, state=ItemState.PLANNED)
     endorse: set[UUID] = set()
     for item in ActionItem.objects.filter(mine | theirs).select_related("nomination__person").order_by("due_on")[:60]:
         nomination = item.nomination

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from entrepot.capacity.training.api import ENDORSE, PASS
-from entrepot.ground.keeping.api import Anyone, Held, Linked, Own, Rules
+from entrepot.capacity.training.api import ENDORSE, PASS, supervising
+from entrepot.ground.keeping.api import Anyone, Held, Linked, Own, OwnAs, Rules
 from entrepot.kernel.roles import Role
 
 from .enums import LATER, FormKind
@@ -16,6 +16,14 @@ HOST = frozenset({Role.CENTRE_MANAGER, Role.TRAINER})
 CHAIR = frozenset({Role.VICE_CHAIR_OFFICE})
 _LATER = tuple(kind.value for kind in LATER)
 _HANDED = (FormKind.SUPERVISOR.value, FormKind.MEMBER.value)
+_STAYING = tuple(kind.value for kind in FormKind if kind.value not in _HANDED)
+
+
+def _asked(before: str = "") -> list[Own]:
+    """Whoever is asked: for themself, or as a supervisor while they are one. For the Member its coordinators answer, whoever was asked."""
+    kind, role = f"{before}form__kind", frozenset({Role.SUPERVISOR})
+    as_supervisor = OwnAs(f"{before}person_id", {kind: FormKind.SUPERVISOR.value}, roles=role, at=f"{before}place__lineage")
+    return [Own(f"{before}person_id", {f"{kind}__in": _STAYING}), as_supervisor]
 
 
 class FormRules(Rules[Form]):
@@ -38,12 +46,12 @@ class AskRules(Rules[Ask]):
     scope = "evaluation"
     verbs = {
         "view": [
-            Own("person_id"),
+            *_asked(),
             Linked(ANSWER),
             Held(OFFICE, over="form__activity__region__lineage"),
             Held(COORDINATOR, when={"form__kind__in": _LATER}),
         ],
-        "answer": [Own("person_id"), Linked(ANSWER), Held(COORDINATOR, when={"form__kind": FormKind.MEMBER.value})],
+        "answer": [*_asked(), Linked(ANSWER), Held(COORDINATOR, when={"form__kind": FormKind.MEMBER.value})],
         "hand_over": [Held(COORDINATOR, when={"form__kind__in": _HANDED})],
         "clear": [Held(COORDINATOR, when={"form__kind": FormKind.MEMBER.value})],
     }
@@ -57,7 +65,7 @@ class AmendmentRules(Rules[Amendment]):
     scope = "evaluation"
     verbs = {
         "view": [
-            Own("ask__person_id"),
+            *_asked("ask__"),
             Held(OFFICE, over="ask__form__activity__region__lineage"),
             Held(COORDINATOR, over="ask__place__lineage", when={"ask__form__kind__in": _LATER}),
         ]
@@ -73,7 +81,7 @@ class ActionItemRules(Rules[ActionItem]):
     verbs = {
         "view": [
             Own("nomination__person_id"),
-            Own("nomination__supervisor_id"),
+            supervising("nomination__"),
             Linked(PASS, "nomination__uuid"),
             Linked(ENDORSE, "nomination__uuid"),
             Held(OFFICE, over="nomination__activity__region__lineage"),
@@ -84,7 +92,7 @@ class ActionItemRules(Rules[ActionItem]):
             Linked(PASS, "nomination__uuid"),
             Held(COORDINATOR, over="nomination__invitation__place__lineage"),
         ],
-        "endorse": [Own("nomination__supervisor_id"), Linked(ENDORSE, "nomination__uuid")],
+        "endorse": [supervising("nomination__"), Linked(ENDORSE, "nomination__uuid")],
     }
 
 
@@ -97,7 +105,7 @@ class ItemUpdateRules(Rules[ItemUpdate]):
     verbs = {
         "view": [
             Own("item__nomination__person_id"),
-            Own("item__nomination__supervisor_id"),
+            supervising("item__nomination__"),
             Held(OFFICE, over="item__nomination__activity__region__lineage"),
             Held(COORDINATOR, over="item__nomination__invitation__place__lineage"),
         ]
@@ -113,7 +121,7 @@ class LessonRules(Rules[Lesson]):
     verbs = {
         "view": [
             Own("nomination__person_id"),
-            Own("nomination__supervisor_id"),
+            supervising("nomination__"),
             Linked(PASS, "nomination__uuid"),
             Held(OFFICE, over="nomination__activity__region__lineage"),
             Held(HOST, over="nomination__activity__host__lineage"),

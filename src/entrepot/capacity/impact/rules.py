@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from entrepot.ground.keeping.api import Held, Known, Own, Rules
+from dataclasses import replace
+
+from entrepot.capacity.training.api import supervising
+from entrepot.ground.keeping.api import Held, Known, Rules
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import gettext_noop
 
@@ -27,7 +30,7 @@ class StoryRules(Rules[Story]):
 _BACK = (
     Held(OFFICE, over="story__activity__region__lineage"),
     Held(BACKERS),
-    Own("item__nomination__supervisor_id", words=gettext_noop("the supervisor of whoever did it")),
+    replace(supervising("item__nomination__"), words=gettext_noop("the supervisor of whoever did it, as long as they are one")),
 )
 
 

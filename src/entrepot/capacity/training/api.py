@@ -35,7 +35,7 @@ from .introductions import Duty, beads, duties, entered, joined, kit_parts, miss
 from .letters import coordinators, passes
 from .purposes import ENDORSE, PASS, speaks_for, supervises
 from .queries import attended, balance, hours_of, listed, outlays_of, participants
-from .rules import activity_rules, attendance_rules, budget_line_rules, invitation_rules, nomination_rules, session_rules
+from .rules import activity_rules, attendance_rules, budget_line_rules, invitation_rules, nomination_rules, session_rules, supervising
 
 __all__ = [
     "ENDORSE",
@@ -95,5 +95,6 @@ __all__ = [
     "set_trainers",
     "speaks_for",
     "supervises",
+    "supervising",
     "withdraw",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entrepot.ground.keeping.api import Anyone, Held, Linked, Own, Rules
+from entrepot.ground.keeping.api import Anyone, Held, Linked, Own, OwnAs, Rules
 from entrepot.kernel.roles import Role
 
 from .enums import Stage
@@ -13,6 +13,7 @@ OFFICE = frozenset({Role.HEAD, Role.PROGRAMME_MANAGER})
 HOST = frozenset({Role.CENTRE_MANAGER, Role.TRAINER})
 COORDINATOR = frozenset({Role.NATIONAL_COORDINATOR})
 CHAIR = frozenset({Role.VICE_CHAIR_OFFICE})
+SUPERVISOR = frozenset({Role.SUPERVISOR})
 SHOWN = tuple(stage.value for stage in Stage if stage is not Stage.DESIGN)
 TAUGHT = (Stage.DELIVERED.value, Stage.CLOSED.value, Stage.FOLLOWED_UP.value)
 
@@ -23,6 +24,11 @@ def _office(path: str) -> Held:
 
 def _host(path: str) -> Held:
     return Held(HOST, over=f"{path}host__lineage")
+
+
+def supervising(path: str = "") -> OwnAs:
+    """The supervisor of the nomination to which `path` leads, as long as they are one at that Member: as for links, see `supervises`."""
+    return OwnAs(f"{path}supervisor_id", roles=SUPERVISOR, at=f"{path}invitation__place__lineage")
 
 
 class ActivityRules(Rules[Activity]):
@@ -90,7 +96,7 @@ class NominationRules(Rules[Nomination]):
             _host("activity__"),
             Held(COORDINATOR, over="invitation__place__lineage"),
             Own("person_id"),
-            Own("supervisor_id"),
+            supervising(),
             *[Linked(purpose) for purpose in (RELEASE, OFFER, PASS, ENDORSE)],
             Linked(NOMINATE, "invitation__uuid"),
         ],
@@ -103,7 +109,7 @@ class NominationRules(Rules[Nomination]):
             Linked(PASS),
             Linked(OFFER),
         ],
-        "release": [Own("supervisor_id"), Held(COORDINATOR, over="invitation__place__lineage"), Linked(RELEASE)],
+        "release": [supervising(), Held(COORDINATOR, over="invitation__place__lineage"), Linked(RELEASE)],
         "override": [_office("activity__")],
         "mark": [_office("activity__"), _host("activity__")],
         "attend": [Own("person_id"), Linked(PASS)],

@@ -1,7 +1,7 @@
 """The door of `keeping`."""
 
 from .edits import change, hold
-from .grounds import NOTHING, Acting, Anyone, FromHome, FromRegion, Held, Known, Linked, Own, Through
+from .grounds import NOTHING, Acting, Anyone, FromHome, FromRegion, Held, Known, Linked, Own, OwnAs, Through
 from .models import GuardedQuerySet, Record, WrittenOutsideAction, is_writing, writing
 from .outages import Outage, outage
 from .paging import Page, page
@@ -19,6 +19,7 @@ __all__ = [
     "Linked",
     "Outage",
     "Own",
+    "OwnAs",
     "Page",
     "Record",
     "Rules",

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from entrepot.kernel.lineages import is_under, region_of
+from entrepot.kernel.lineages import is_under, region_of, upwards
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.roles import Role
 from entrepot.kernel.texts import gettext_noop
@@ -112,6 +112,27 @@ class Own:
     def holds(self, principal: Principal, thing: Any) -> bool:
         """Whether the thing is the person's own."""
         return principal.person_id is not None and _follow(thing, self.path) == principal.person_id and _matches(thing, self.when)
+
+
+@dataclass(frozen=True)
+class OwnAs(Own):
+    """The same, as long as the person holds one of `roles` at the place whose lineage stands at `at`, or at one within it.
+
+    Who was named for what they were (an officer's supervisor) is no more than anybody once they are it no longer.
+    """
+
+    at: str = "place__lineage"
+    words: str = gettext_noop("the one who was named, as long as they hold the role")
+
+    def q(self, principal: Principal) -> Q:
+        """The person's own things, of the places where the role is held."""
+        places = [above for reach in principal.reaches(*self.roles) for above in upwards(reach)]
+        return super().q(principal) & Q(**{f"{self.at}__in": places}) if places else NOTHING
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether the thing is the person's own, and the role held there."""
+        there = _follow(thing, self.at) or ""
+        return super().holds(principal, thing) and any(is_under(reach, there) for reach in principal.reaches(*self.roles))
 
 
 @dataclass(frozen=True)
