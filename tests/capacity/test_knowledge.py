@@ -117,6 +117,48 @@ def test_a_text_changed_after_the_review_is_reviewed_again(world: Any, made: Any
         actions.publish(by=world.principal("manager"), **who)
 
 
+def _attach(world: Any, part: str, practice: Practice, name: str = "page.txt") -> Document:
+    content = io.BytesIO(b"What the Member never saw")
+    found: Document = actions.attach(by=world.principal(part), at=world.at, uuid=practice.uuid, title="Annex", name=name, content=content)
+    practice.refresh_from_db()
+    return found
+
+
+@pytest.mark.parametrize("act", ["attach", "detach"])
+def test_files_of_others_than_the_member_take_its_clearance_back(world: Any, made: Any, act: str) -> None:
+    practice = made(state="cleared", file="page.txt")
+    if act == "attach":
+        _attach(world, "manager", practice, "other.txt")
+    else:
+        document = Document.objects.get(about=practice.uuid)
+        actions.detach(by=world.principal("manager"), at=world.at, uuid=practice.uuid, document=document.uuid)
+        practice.refresh_from_db()
+    assert (practice.state, practice.cleared_at) == (PracticeState.DRAFT, None)
+    assert "Clear a practice for publication" in world.browser("coordinator").get("/notices/").content.decode()
+
+
+def test_files_that_the_member_changes_after_the_review_are_reviewed_again(world: Any, made: Any) -> None:
+    practice = made(state="cleared", file="page.txt")
+    for part in ("head", "manager"):
+        actions.review(by=world.principal(part), at=world.at, uuid=practice.uuid, opinion=Opinion.FIT, words=WORDS)
+    document = _attach(world, "coordinator", practice, "other.txt")
+    assert practice.state == PracticeState.CLEARED
+    with pytest.raises(Conflict, match="so far 0"):
+        actions.publish(by=world.principal("manager"), at=world.at, uuid=practice.uuid)
+    number = practice.number
+    actions.detach(by=world.principal("coordinator"), at=world.at, uuid=practice.uuid, document=document.uuid)
+    practice.refresh_from_db()
+    assert practice.number == number + 1, "those asked again were asked of other files"
+
+
+def test_a_file_that_is_refused_takes_nothing_back(world: Any, made: Any) -> None:
+    practice = made(state="cleared")
+    with pytest.raises(Invalid):
+        _attach(world, "manager", practice, "page.exe")
+    practice.refresh_from_db()
+    assert practice.state == PracticeState.CLEARED
+
+
 SEEN = {
     (Sight.PUBLIC, ""): True,
     (Sight.PUBLIC, "neighbour"): True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 from uuid import UUID, uuid4
@@ -48,8 +49,11 @@ def keep(
     name: str,
     content: BinaryIO,
     visibility: Visibility = Visibility.PRIVATE,
+    also: Callable[[], object] | None = None,
 ) -> Document:
     """Judge a file and keep it. Whether `by` may do that for this place and record is for the calling action to say.
+
+    `also` is done in the transaction that keeps it.
 
     The file is read once, in pieces, before any transaction is opened; a content whose transaction is then undone is cleared by `sweep`.
     Raises `Invalid` under `file` or `title`, and its kind `FileTooLarge`.
@@ -65,7 +69,7 @@ def keep(
         document.size, document.digest, document.visibility = size, digest, visibility
         document.kept_by, document.kept_at = by.uuid, at
         _store(document.stored, copy)
-    return _record(by=by, at=at, document=document)
+    return _record(by=by, at=at, document=document, also=also)
 
 
 def _store(name: str, copy: Any) -> None:
@@ -89,7 +93,9 @@ def _copy(source: BinaryIO, target: BinaryIO) -> tuple[int, str]:
 
 
 @action
-def _record(*, by: Principal, at: datetime, document: Document) -> Document:
+def _record(*, by: Principal, at: datetime, document: Document, also: Callable[[], object] | None) -> Document:
+    if also is not None:
+        also()
     document.save()
     facts = {"about": document.about, "media_type": document.media_type, "size": document.size, "sha256": document.digest}
     place = document.place.lineage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -82,6 +83,13 @@ def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], 
     if not changed:
         nothing_done()
         return practice
+    _renumber(practice, sorted(changed), by=by, at=at)
+    index(practice)
+    return practice
+
+
+def _renumber(practice: Practice, fields: list[str], *, by: Principal, at: datetime) -> None:
+    """Inside an action: the practice is another one than before, so that what was cleared or reviewed of it no longer counts."""
     change(practice, {"number": practice.number + 1}, version=None)
     Version.objects.create(practice=practice, number=practice.number, at=at, by_uuid=by.uuid, values=told(practice))
     if practice.state == PracticeState.CLEARED:
@@ -90,10 +98,8 @@ def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], 
         else:
             change(practice, {"state": PracticeState.DRAFT, "cleared_at": None, "cleared_by": None}, version=None)
             letters.ask_clearance(practice, by=by, at=at)
-    index(practice)
-    facts = {"fields": sorted(changed), "number": practice.number}
+    facts = {"fields": fields, "number": practice.number}
     append(by=by, at=at, verb="knowledge.practice.edited", thing=practice, place=practice.place.lineage, facts=facts)
-    return practice
 
 
 @action
@@ -136,22 +142,34 @@ def clear_translation(*, by: Principal, at: datetime, uuid: UUID) -> Translation
 
 
 def attach(*, by: Principal, at: datetime, uuid: UUID, title: str, name: str, content: BinaryIO) -> Any:
-    """Keep a file with a practice that is under way; it is seen as far as the practice is. Raises `Conflict`, `Invalid`."""
+    """Keep a file with a practice that is under way; it is seen as far as the practice is, and cleared and reviewed like its text.
+
+    Raises `Conflict`, `Invalid`.
+    """
     practice = practice_rules.visible_to(by).select_related("place").filter(uuid=uuid).first()
     if practice is None:
         raise NotFound
     practice_rules.require(by, "attach", practice)
     if about(practice.uuid).count() >= MOST_FILES:
         raise Conflict(gettext_noop("A practice has at most %(most)s files."), most=MOST_FILES)
-    return keep(by=by, at=at, place=practice.place, about=practice.uuid, title=title, name=name, content=content)
+    also = partial(_with_other_files, by, at, uuid)
+    return keep(by=by, at=at, place=practice.place, about=practice.uuid, title=title, name=name, content=content, also=also)
 
 
+@action
 def detach(*, by: Principal, at: datetime, uuid: UUID, document: UUID) -> None:
     """Take a file away from a practice that is under way."""
-    practice = practice_rules.visible_to(by).filter(uuid=uuid).first()
-    found = about(practice.uuid).filter(uuid=document).first() if practice else None
-    if practice is None or found is None:
+    practice = _with_other_files(by, at, uuid)
+    found = about(practice.uuid).filter(uuid=document).first()
+    if found is None:
         raise NotFound
-    practice_rules.require(by, "attach", practice)
     # The practice's rule has decided; the document's own knows only whoever kept it.
     retire_document(by=by if found.kept_by == by.uuid else SYSTEM, at=at, uuid=found.uuid)
+
+
+def _with_other_files(by: Principal, at: datetime, uuid: UUID) -> Practice:
+    """Inside the action by which a practice gets or loses a file. Before anybody cleared or reviewed it, that is no new version."""
+    practice = held(by, uuid, "attach")
+    if practice.state == PracticeState.CLEARED or practice.reviews.filter(number=practice.number).exists():
+        _renumber(practice, ["files"], by=by, at=at)
+    return practice
