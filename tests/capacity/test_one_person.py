@@ -286,6 +286,7 @@ def test_mail_to_a_shared_mailbox_names_for_whom_it_is_and_its_link_asks_for_the
     assert reader.post(reverse("access:code"), {"next": link[1], "code": code[1].lower().replace("-", " ")}).status_code == 302
     assert "Mele Fono" in reader.get(link[1]).content.decode()
     assert world.browser("coordinator").post(reverse("access:short_code", args=[person.uuid])).status_code == 302
+    assert reader.get(link[1]).status_code == 403, "nor for whoever gave the former code"
     other = Client()
     assert other.post(reverse("access:code"), {"next": link[1], "code": code[1]}).status_code == 422, "the former code opens nothing"
 

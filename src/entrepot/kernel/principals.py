@@ -50,7 +50,7 @@ class Principal:
     thing: UUID | None = None
     """The one thing that a link was made for."""
     proved: frozenset[str] = frozenset()
-    """Digests of the links for which this browser has given the person's short code."""
+    """For which links this browser has given the person's short code, and which one (`proof_of`)."""
     day: date | None = None
     """The day for which the grants were worked out; what counts "now or later" counts from it. Without one, everything dated counts."""
 

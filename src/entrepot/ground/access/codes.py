@@ -35,13 +35,16 @@ class CodeNeeded(DomainError):
     message = gettext_noop("This link opens with the short code of the person for whom it is. Your coordinator gives it to you.")
 
 
+def _serial(person: Any) -> int:
+    return ShortCode.objects.filter(person=person).values_list("serial", flat=True).first() or 0
+
+
 def code_of(person: Any) -> str:
     """The person's code, as it is read out.
 
     Some 39 bits, and ten wrong tries in five minutes at most: nobody comes upon it.
     """
-    serial = ShortCode.objects.filter(person=person).values_list("serial", flat=True).first() or 0
-    key = hmac.new(settings.SECRET_KEY.encode(), f"access.code {person.uuid} {serial}".encode(), hashlib.sha256).digest()
+    key = hmac.new(settings.SECRET_KEY.encode(), f"access.code {person.uuid} {_serial(person)}".encode(), hashlib.sha256).digest()
     number, signs = int.from_bytes(key), []
     for _ in range(LENGTH):
         number, at = divmod(number, len(SIGNS))
@@ -55,10 +58,15 @@ def is_code_of(person: Any, text: str) -> bool:
     return hmac.compare_digest(given.encode(), code_of(person).replace("-", "").encode())
 
 
+def proof_of(link: Link) -> str:
+    """What a session keeps once the code of a link was given in it: worth nothing as soon as the person has another code."""
+    return f"{link.digest} {_serial(link.person)}"
+
+
 def asks_for_code(link: Link, principal: Principal) -> bool:
-    """Whether a link is to be opened with a code that whoever comes has not given yet."""
+    """Whether a link is to be opened with a code that whoever comes has not given yet, or only as it was before it was changed."""
     # Whoever had an address when it was made, and has none now, is written to there no more.
-    return (link.coded or not link.person.email) and link.digest not in principal.proved
+    return (link.coded or not link.person.email) and proof_of(link) not in principal.proved
 
 
 def whose_code(by: Principal, uuid: UUID) -> Any:
