@@ -140,6 +140,20 @@ def test_a_record_that_is_over_stays_as_it_is(world: Any) -> None:
     assert api.erase(by=by, at=world.at, uuid=over.uuid).version == version
 
 
+@pytest.mark.parametrize(("ended", "seen"), [(-30, True), (0, True), (89, True), (90, False), (700, False)])
+def test_who_was_seconded_is_seen_there_until_ninety_days_after(world: Any, ended: int, seen: bool) -> None:
+    officer, day = world.person("officer"), world.at.date()
+    neighbour, admin = world.principal("neighbour"), world.principal("admin")
+    assert not api.person_rules.may(neighbour, "view", officer)
+    with writing():
+        term = {"from_on": day - timedelta(days=800), "to_on": day - timedelta(days=ended)}
+        Posting.objects.create(person=officer, role=Role.OFFICER, place=world.place("HIGH"), seconded_from=officer.home, **term)
+    assert bool(api.person_rules.may(neighbour, "view", officer)) is seen
+    assert api.person_rules.visible_to(neighbour).filter(pk=officer.pk).exists() is seen
+    assert (world.browser("neighbour").get(f"/api/v1/people/{officer.uuid}").status_code == 200) is seen
+    assert api.person_rules.may(admin, "view", officer), "who keeps the home sees on"
+
+
 @pytest.mark.row("R42.4")
 def test_erasing_leaves_nothing_that_identifies(world: Any) -> None:
     mine = world.person("officer")

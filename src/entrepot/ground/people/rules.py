@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -94,6 +94,25 @@ class ActsFor:
         return bool(pk == principal.person_id) or not ungivable(principal).filter(person_id=pk).exists()
 
 
+_LATELY = timedelta(days=90)
+"""How long someone stays in sight where they were posted: what they did there is followed up and handed over meanwhile."""
+
+
+@dataclass(frozen=True)
+class HeldLately(Held):
+    """As `Held`, over postings that are in force, to come, or ended less than ninety days ago: nobody is seen for ever who was there once."""
+
+    def q(self, principal: Principal) -> Q:
+        """The postings of late over which a role is held."""
+        found = super().q(principal)
+        return found if found is NOTHING else found & _lasting(principal.day and principal.day - _LATELY)
+
+    def holds(self, principal: Principal, thing: Any) -> bool:
+        """Whether a role is held over this posting, and it is one of late."""
+        since = principal.day and principal.day - _LATELY
+        return super().holds(principal, thing) and (since is None or thing.to_on is None or thing.to_on > since)
+
+
 class BeyondYourRole(NotAllowed):
     """The person holds a role, or will, that the principal could not give: whoever acts on them must stand as high."""
 
@@ -114,8 +133,8 @@ class PersonRules(Rules[Person]):
         "view": [
             Own("id"),
             Held(_KEEPERS, over="home__lineage"),
-            Through("postings", Held(_KEEPERS | {Role.CENTRE_MANAGER, Role.SUPERVISOR})),
-            Through("postings", Held(_OFFICE, when={"role__in": _STAFF})),
+            Through("postings", HeldLately(_KEEPERS | {Role.CENTRE_MANAGER, Role.SUPERVISOR})),
+            Through("postings", HeldLately(_OFFICE, when={"role__in": _STAFF})),
         ],
         "edit": [Own("id"), Held(_KEEPERS, over="home__lineage")],
         "change address": [Own("id"), ActsFor()],
