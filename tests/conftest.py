@@ -69,10 +69,15 @@ class World:
 
         return find(code, region="PX/")
 
-    def browser(self, part: str = "") -> Client:
-        """A signed-in browser, or one of nobody."""
+    def browser(self, part: str = "", *, fresh: bool = False) -> Client:
+        """A signed-in browser, or one of nobody. `fresh`: in which the person has just said again who they are."""
+        from entrepot.ground.people.demo import PASSWORD
+
         client = Client()
-        if part:
+        if fresh:
+            client.post("/sign-in/", {"login": f"{part}@practice.example", "password": PASSWORD})
+            client.post("/me/again/", {"password": PASSWORD})
+        elif part:
             client.force_login(self.person(part), backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 

@@ -219,7 +219,7 @@ def test_erasing_a_person_removes_what_is_kept_about_them(world: Any, django_cap
     officer = world.person("officer")
     kept = _keep(world, about=officer.uuid, title="Medical note")
     with django_capture_on_commit_callbacks(execute=True):
-        assert world.browser("officer").post(f"/erase/{officer.uuid}/").status_code == 302
+        assert world.browser("officer", fresh=True).post(f"/erase/{officer.uuid}/").status_code == 302
     kept.refresh_from_db()
     assert (kept.title, kept.name) == ("—", "—")
     assert not api.storage().exists(kept.stored)

@@ -143,7 +143,7 @@ def test_no_mail_to_those_who_cannot_or_will_not_have_it(world: Any, why: str) -
     principal = world.principal("officer")
     match why:
         case "erased":
-            world.browser("officer").post(f"/erase/{officer.uuid}/")
+            world.browser("officer", fresh=True).post(f"/erase/{officer.uuid}/")
         case "inactive":
             merge(by=world.principal("admin"), at=now(), keep=world.officer_of("ATN").uuid, drop=officer.uuid)
         case "no address":
@@ -300,5 +300,5 @@ def test_merging_moves_notices_and_erasing_removes_them(world: Any) -> None:
     answer = world.browser("coordinator").post("/merge/", {"keep": officer.uuid, "drop": twin.uuid})
     assert answer.status_code == 302
     assert sorted(Notice.objects.filter(person=officer, key__in=["a", "b"]).values_list("key", flat=True)) == ["a", "b"]
-    world.browser("officer").post(f"/erase/{officer.uuid}/")
+    world.browser("officer", fresh=True).post(f"/erase/{officer.uuid}/")
     assert not Notice.objects.filter(person=officer).exists()

@@ -157,7 +157,7 @@ def test_who_was_seconded_is_seen_there_until_ninety_days_after(world: Any, ende
 @pytest.mark.row("R42.4")
 def test_erasing_leaves_nothing_that_identifies(world: Any) -> None:
     mine = world.person("officer")
-    browser = world.browser("officer")
+    browser = world.browser("officer", fresh=True)
     data = browser.get("/my-data.json").json()
     assert data["people"]["full_name"] == "Pele"
     assert browser.post(f"/erase/{mine.uuid}/").status_code == 302

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from entrepot.ground.access.models import Token
 from entrepot.ground.people import api
 from entrepot.ground.people.demo import PASSWORD
 from entrepot.ground.people.models import Person
@@ -96,6 +97,30 @@ def test_ones_own_address_is_changed_only_by_who_says_again_who_they_are_and_not
     done = here.post(asked["Location"], {"password": PASSWORD, "next": page})
     assert (done.status_code, done["Location"]) == (302, f"/people/{person.uuid}/")
     assert Person.objects.get(uuid=person.uuid).email == "new@practice.example"
+
+
+def test_one_is_erased_and_makes_a_token_only_by_saying_again_who_one_is(world: Any) -> None:
+    person, here = world.person("officer"), Client()
+    here.post("/sign-in/", {"login": person.email, "password": PASSWORD})
+    token = {"name": "sync", "scopes": ["people:read"], "days": "30"}
+    asked = here.post("/me/", token)
+    assert (asked.status_code, asked["Location"]) == (302, "/me/again/?next=%2Fme%2F")
+    assert not Token.objects.filter(person=person).exists()
+    made = here.post(asked["Location"], {"password": PASSWORD, "next": "/me/"})
+    assert Token.objects.get(person=person).name == "sync"
+    assert made.context["secret"]
+    assert made.context["secret"] in made.content.decode(), "and its secret is shown, once"
+    session = here.session
+    session["account_authentication_methods"] = []
+    session.save()
+    page = f"/erase/{person.uuid}/"
+    asked = here.post(page)
+    assert asked["Location"].startswith("/me/again/")
+    person.refresh_from_db()
+    assert person.erased_at is None
+    here.post(asked["Location"], {"password": PASSWORD, "next": page})
+    person.refresh_from_db()
+    assert person.erased_at
 
 
 def test_ones_own_name_is_changed_without_being_asked(world: Any) -> None:

@@ -20,6 +20,7 @@ from entrepot.ground.people import api
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.roles import Role
 from entrepot.shell.forms import show_faults
+from entrepot.shell.fresh import require_fresh
 
 
 class MergeForm(forms.Form):
@@ -66,6 +67,8 @@ def erase_person(request: Any, uuid: UUID) -> HttpResponse:
         raise NotFound
     api.person_rules.require(request.principal, "erase", found)
     if request.method == "POST":
+        if found.pk == request.principal.person_id:
+            require_fresh(request)
         api.erase(by=request.principal, at=request.at, uuid=uuid, erasers=erasers(), before=readiers())
         ends = date_format(api.backups_end(request.at), "j F Y")
         said = gettext("Erased. Backups that were made before now still hold it; the last of them ends on %(day)s.")

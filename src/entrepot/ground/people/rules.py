@@ -100,7 +100,7 @@ _LATELY = timedelta(days=90)
 
 @dataclass(frozen=True)
 class HeldLately(Held):
-    """As `Held`, over postings that are in force, to come, or ended less than ninety days ago: nobody is seen for ever who was there once."""
+    """As `Held`, over postings in force, to come, or ended less than ninety days ago: nobody is seen for ever who was there once."""
 
     def q(self, principal: Principal) -> Q:
         """The postings of late over which a role is held."""

@@ -15,6 +15,7 @@ from entrepot.ground.keeping.api import Rules
 from entrepot.ground.people.api import JOIN
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.shell.forms import show_faults
+from entrepot.shell.fresh import require_fresh
 
 from .. import actions
 from ..actions import make_token, revoke_token
@@ -36,6 +37,7 @@ def me(request: Any) -> HttpResponse:
     form = TokenForm(request.POST or None, scopes=scopes())
     secret = ""
     if request.method == "POST" and form.is_valid():
+        require_fresh(request)
         try:
             _, secret = make_token(by=request.principal, at=request.at, person=request.user, known_scopes=scopes(), **form.cleaned_data)
         except DomainError as error:

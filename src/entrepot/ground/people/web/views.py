@@ -16,11 +16,11 @@ from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.lineages import region_of
 from entrepot.kernel.roles import Role
 from entrepot.shell.forms import show_faults
+from entrepot.shell.fresh import require_fresh
 
 from .. import api
 from ..models import Person, Posting
 from .forms import EndForm, PersonForm, PostingForm, RegisterForm
-from .fresh import require_fresh
 
 ADDRESSES = ("email", "contact_email")
 

@@ -1,4 +1,4 @@
-"""Being asked once more who one is, before something by which others could get in is changed.
+"""Being asked once more who one is, before something by which others could get in is changed, or all is lost.
 
 allauth keeps the form that was sent and goes on with it afterwards; who has neither password nor second step cannot be asked.
 """
