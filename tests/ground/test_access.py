@@ -253,6 +253,22 @@ def test_a_narrow_token_never_gets_the_answer_that_a_wider_one_was_given(world: 
     assert len(Client().get("/api/v1/people?name=Tala", **wide).json()["rows"]) == 2, "and nothing was done twice"
 
 
+def test_who_lost_a_role_never_gets_the_answer_that_it_let_them_have(world: Any) -> None:
+    browser, body = world.browser("coordinator"), json.dumps({"home": str(world.place("ATN").uuid), "full_name": "Tala Mau"})
+    send: dict[str, Any] = {"content_type": "application/json", "HTTP_IDEMPOTENCY_KEY": "once"}
+    first = browser.post("/api/v1/people", body, **send)
+    assert first.status_code == 201
+    coordinator = world.person("coordinator")
+    post(by=SYSTEM, at=world.at, person=coordinator, role=Role.ANALYST, place=world.place("ATN"), from_on=world.at.date())
+    assert browser.post("/api/v1/people", body, **send).content == first.content, "a role more changes nothing"
+    for posting in coordinator.postings.filter(role=Role.NATIONAL_COORDINATOR):
+        end_posting(by=SYSTEM, at=world.at, uuid=posting.uuid, to_on=world.at.date())
+    again = browser.post("/api/v1/people", body, **send)
+    assert again.status_code == 403
+    assert first.json()["uuid"] not in again.content.decode()
+    assert Person.objects.filter(full_name="Tala Mau").count() == 1, "and nothing was done twice"
+
+
 def test_the_operator_brings_the_first_administrator_in_and_helps_who_is_locked_out(world: Any, capsys: pytest.CaptureFixture[str]) -> None:
     def person(*words: str) -> str:
         assert main(["person", *words]) == 0, capsys.readouterr().err

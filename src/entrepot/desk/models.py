@@ -16,6 +16,8 @@ class Repeat(models.Model):
     made_at = models.DateTimeField(db_index=True)
     scopes = models.JSONField(null=True)
     """What the token that asked first was issued for; empty for a signed-in browser, which is narrowed by nothing."""
+    grants = models.JSONField(default=list)
+    """The home and the roles that whoever asked first had, as digests: an answer may say what only they let know."""
 
     def __str__(self) -> str:
         return self.digest

@@ -17,7 +17,7 @@ from ninja import Status
 from entrepot.desk.models import Repeat
 from entrepot.ground.people.api import person_rules, traces_of
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed
-from entrepot.kernel.principals import SYSTEM
+from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.texts import gettext_noop
 
 
@@ -25,7 +25,8 @@ def once(request: Any, act: Callable[[Any], tuple[int, dict[str, Any]]]) -> Http
     """Do `act`, or answer as the first time where the same principal sent the same key with the same body.
 
     The key is noted in the transaction of the act: either both are kept or neither is. Raises `Conflict` for a key with another body, and
-    `NotAllowed` for a token that was issued for less than the one that asked first: the answer may say more than it may know.
+    `NotAllowed` for a token that was issued for less than the one that asked first, or who has lost a role since: the answer may say more
+    than they may know.
     """
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > 200:
@@ -36,8 +37,9 @@ def once(request: Any, act: Callable[[Any], tuple[int, dict[str, Any]]]) -> Http
     digest = hashlib.sha256(f"{request.principal.uuid} {key}".encode()).hexdigest()
     with transaction.atomic():
         # The row is taken first, so that of two requests at once the second waits for the first.
-        scopes = request.principal.scopes
-        mine = Repeat(digest=digest, body=body, status=0, answer="", made_at=request.at, scopes=None if scopes is None else sorted(scopes))
+        scopes, grants = request.principal.scopes, _grants(request.principal)
+        mine = Repeat(digest=digest, body=body, status=0, answer="", made_at=request.at, grants=sorted(grants))
+        mine.scopes = None if scopes is None else sorted(scopes)
         Repeat.objects.bulk_create([mine], ignore_conflicts=True)
         kept = Repeat.objects.select_for_update().get(digest=digest)
         if kept.status:
@@ -45,10 +47,18 @@ def once(request: Any, act: Callable[[Any], tuple[int, dict[str, Any]]]) -> Http
                 raise Conflict(gettext_noop("This Idempotency-Key was used for another request."))
             if scopes is not None and (kept.scopes is None or not scopes.issuperset(kept.scopes)):
                 raise NotAllowed(gettext_noop("This Idempotency-Key was used with a token that may do more. Nothing was done again."))
+            if not grants.issuperset(kept.grants):
+                raise NotAllowed(gettext_noop("This Idempotency-Key was used while you held another role. Nothing was done again."))
             return _answer(kept.status, kept.answer)
         kept.status, kept.answer = _plain(act(request))
         kept.save(update_fields=["status", "answer"])
     return _answer(kept.status, kept.answer)
+
+
+def _grants(principal: Principal) -> set[str]:
+    """The principal's home and each role in force, each as a digest."""
+    held = [f"home {principal.home}", *(f"{grant.role} {grant.reach} {grant.within}" for grant in principal.grants)]
+    return {hashlib.sha256(f"{principal.uuid} {one}".encode()).hexdigest()[:16] for one in held}
 
 
 def repeatable(view: Callable[..., Any]) -> Callable[..., Any]:
