@@ -19,6 +19,8 @@ from entrepot.ground.indicators import api as indicators
 from entrepot.ground.indicators.core import Told, hidden, read_figure, read_span, span_text, spans_between
 from entrepot.ground.indicators.enums import Direction, Every
 from entrepot.ground.indicators.models import Former, Series, Value
+from entrepot.ground.keeping.api import writing
+from entrepot.ground.region.models import Place
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, StaleEdit
 from entrepot.kernel.principals import SYSTEM
 from entrepot.kernel.sheets import read_table
@@ -218,6 +220,27 @@ def test_nothing_about_fewer_than_five_people_leaves_its_place(world: Any) -> No
     rows = world.browser("manager").get(f"/api/v1/indicators/{made.uuid}/values").json()["rows"]
     assert [(row["value"], row["n"], row["hidden"]) for row in rows] == [(None, None, True), (44.75, 5, False)]
     assert indicators.figures(made, [world.place("ATN").pk]) == {(world.place("ATN").pk, date(2025, 4, 1)): 44.75}
+
+
+def test_an_office_that_is_not_shared_is_not_reckoned_from_what_is(world: Any) -> None:
+    about = {**ABOUT, "title": "Officers certified"}
+    made = indicators.define(by=world.principal("manager"), at=world.at, place=world.place("PX"), code="people", about_people=True, **about)
+    member = world.place("ATN")
+    with writing():
+        about = {"kind": "office", "parent": member, "invented": True}
+        large, small = (Place.objects.create(code=n, name=n, lineage=f"{member.lineage}{n}/", **about) for n in ("ATN-X1", "ATN-X2"))
+    who = {"by": world.principal("coordinator"), "at": world.at}
+    entered = [
+        indicators.enter(**who, indicator=made.uuid, place=place, starts_on=date(2025, 3, 1), value=Decimal(n), n=n)
+        for place, n in ((member, 30), (large, 27), (small, 3))
+    ]
+    for one in entered[:2]:
+        indicators.share(**who, uuid=one.series.uuid, on=True)
+    rows = world.browser("manager").get(f"/api/v1/indicators/{made.uuid}/values").json()["rows"]
+    assert {row["place"]: row["n"] for row in rows} == {"ATN": 30, "ATN-X1": None}, "30 - 27 would be the three"
+    page = world.browser("manager").get(f"/indicators/{made.uuid}/values.csv").content.decode()
+    assert ",27," not in page
+    assert indicators.figures(made, [member.pk, large.pk]) == {(member.pk, date(2025, 3, 1)): 30.0}
 
 
 @settings(max_examples=150, deadline=None)

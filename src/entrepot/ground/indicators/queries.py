@@ -47,9 +47,7 @@ class Table:
 def told(principal: Principal, indicator: Indicator, values: Iterable[Value]) -> dict[int, Cell]:
     """For each value (with its series and place at hand) what this principal may know of it, by the value's id."""
     rows = list(values)
-    away: frozenset[Any] = frozenset()
-    if indicator.about_people:
-        away = hidden(Told(v.pk, v.series.place.lineage, v.starts_on, v.n) for v in rows)
+    away = _away(indicator, rows)
     found = {}
     for value in rows:
         away_here = value.pk in away and not series_rules.may(principal, "enter", value.series)
@@ -57,8 +55,18 @@ def told(principal: Principal, indicator: Indicator, values: Iterable[Value]) ->
     return found
 
 
+def _away(indicator: Indicator, rows: Sequence[Value]) -> frozenset[Any]:
+    """The ids of those values that are not said to others, reckoned over all values of their periods: a sum gives an office away whether
+    or not its own figure is among `rows`."""
+    if not indicator.about_people:
+        return frozenset()
+    beside = Value.objects.filter(series__indicator=indicator, starts_on__in={value.starts_on for value in rows})
+    known = beside.values_list("pk", "series__place__lineage", "starts_on", "n")
+    return hidden(Told(*one) for one in known)
+
+
 def table(principal: Principal, indicator: Indicator, *, places: Sequence[int] | None = None, most: int | None = MOST) -> Table:
-    """The values of an indicator that this principal may see, the latest `most` periods. Two queries, whatever there is to see."""
+    """The values of an indicator that this principal may see, the latest `most` periods. Three queries at most, whatever there is."""
     series = list(series_rules.visible_to(principal).filter(indicator=indicator).select_related("place").order_by("place__name"))
     values = value_rules.visible_to(principal).filter(series__in=series).select_related("series__place").order_by("starts_on")
     rows = list(values)
@@ -81,5 +89,5 @@ def figures(indicator: Indicator, places: Iterable[int], *, shared_only: bool = 
     if shared_only:
         found = found.filter(series__shared_at__isnull=False)
     rows = list(found)
-    away = hidden(Told(v.pk, v.series.place.lineage, v.starts_on, v.n) for v in rows) if indicator.about_people else frozenset()
+    away = _away(indicator, rows)
     return {(value.series.place_id, value.starts_on): float(value.value) for value in rows if value.pk not in away}

@@ -188,11 +188,7 @@ def values(
     one = _indicator(request, uuid)
     visible = value_rules.visible_to(request.principal).filter(series__indicator=one).select_related("series__place")
     shown = page(visible, cursor=cursor, size=size)
-    # What is hidden depends on a place's neighbours of the same period, which may stand on another page.
-    days = {value.starts_on for value in shown.rows}
-    cells = (
-        told(request.principal, one, visible.filter(starts_on__in=days)) if one.about_people else told(request.principal, one, shown.rows)
-    )
+    cells = told(request.principal, one, shown.rows)
     return {"rows": [_cell(one, cells[value.pk]) for value in shown.rows], "following": shown.following}
 
 
