@@ -9,7 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from entrepot.capacity.evaluation import actions
+from entrepot.capacity.evaluation.api import report_body
+from entrepot.capacity.evaluation.core import Figure
 from entrepot.capacity.evaluation.models import Ask, Compilation
+from entrepot.capacity.evaluation.papers import report_paper
+from entrepot.capacity.evaluation.queries.reports import _only_one_test
+from entrepot.capacity.training.models import Nomination
 from entrepot.ground.keeping.api import writing
 
 from .stage import Hall, hall
@@ -97,3 +102,33 @@ def test_a_public_report_says_no_count_of_fewer_than_five(world: Any) -> None:
     assert "not said" in page
     inside = world.browser("manager").get(f"/programme/{found.activity.uuid}/").content.decode()
     assert "Officer H00 1" in inside, "those who run it see who was there"
+
+
+def test_a_public_report_says_no_other_count_of_fewer_than_five_either(world: Any) -> None:
+    """Who planned, whose plan was endorsed, who was decided by name, who took one of the tests."""
+    found = hall(world, members=3, each=4)
+    people = list(found.activity.nominations.select_related("person").order_by("pk"))
+    with writing():
+        Nomination.objects.filter(pk__in=[one.pk for one in people[:3]]).update(override="in", note="The Member asked for it.")
+
+    def plan(nominations: Any) -> dict[str, Any]:
+        for one in nominations:
+            actions.plan_item(by=found.as_(one.person), at=found.at, nomination=one.uuid, what="A list", due_on=found.at.date())
+        return dict(report_body(found.activity)["figures"])
+
+    figures = plan(people[:2])
+    assert [figures[name] for name in ("planners", "items", "endorsed", "overridden")] == [None] * 4
+    assert "Fewer than five planned something" in str(report_paper(report_body(found.activity), invented=True))
+    figures = plan(people[2:6])
+    assert (figures["planners"], figures["items"]["n"], figures["endorsed"]) == (6, 6, 0)
+    figures = plan(people[6:9])
+    assert figures["planners"] is None, "the three who planned nothing are not said either"
+    assert figures["items"]["n"] == 9
+
+
+@pytest.mark.parametrize(("before", "after", "neither"), [(1, 0, 9), (3, 0, 0), (1, 1, 1), (2, 5, 0), (4, 4, 4)])
+def test_who_took_one_test_only_is_not_said_of_few(before: int, after: int, neither: int) -> None:
+    of = 6 + before + after + neither
+    told = _only_one_test({"learning": {"only_before": before, "only_after": after}, "gain": Figure(0.1, 6, of)})
+    assert not [n for n in told.values() if n and n < 5]
+    assert told == dict.fromkeys(told) if 0 < of - 6 < 5 else True, "a nought would leave the rest to the other"

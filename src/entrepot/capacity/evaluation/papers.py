@@ -70,7 +70,7 @@ def report_paper(body: Mapping[str, Any], *, invented: bool, digest: str = "", p
                 (gettext("Members that nominated"), str(figures["answered"])),
                 (gettext("Officers nominated"), str(figures["nominated"])),
                 (gettext("Seats"), f"{figures['seats']} / {about['seats']}"),
-                (gettext("Decided by name"), str(figures["overridden"])),
+                (gettext("Decided by name"), _said(figures["overridden"])),
                 (gettext("Participants (at one session at least)"), str(figures["attended"])),
                 (gettext("Members represented"), str(figures["members"])),
                 (
@@ -150,12 +150,14 @@ def _part(value: float | None) -> str:
 
 
 def _did(figures: Mapping[str, Any]) -> list[Block]:
-    items = figures["items"]
+    items = figures["items"] or {"n": 0}
     said = gettext("%(n)s items planned by %(planners)s participants, %(endorsed)s endorsed by the supervisor.") % {
         "n": items["n"],
-        "planners": figures["planners"],
-        "endorsed": figures["endorsed"],
+        "planners": _said(figures["planners"]),
+        "endorsed": _said(figures["endorsed"]),
     }
+    if figures["items"] is None:
+        said = gettext("Fewer than five planned something; how many is not said.")
     blocks: list[Block] = [Heading(gettext("What they planned, and did")), Para(said)]
     if items["n"]:
         blocks.append(Para(gettext("Done so far: %(share)s.") % {"share": _share(items)}))

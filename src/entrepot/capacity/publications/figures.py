@@ -72,7 +72,7 @@ def told_elsewhere(activities: Iterable[Any]) -> list[Cell]:
 def _attended(uuid: str, figures: Mapping[str, Any]) -> list[Cell]:
     there, papers = figures["attended"], figures.get("certificates", 0)
     whole = frozenset({f"{uuid}|certificate", f"{uuid}|none"})
-    return [Cell(whole, there), Cell(frozenset({f"{uuid}|certificate"}), papers)]
+    return [Cell(whole, there), *([] if papers is None else [Cell(frozenset({f"{uuid}|certificate"}), papers)])]
 
 
 def guard_for(activities: Iterable[Any]) -> Guard:

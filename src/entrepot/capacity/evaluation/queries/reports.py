@@ -68,6 +68,7 @@ def figures(activity: Any, given: Given | None = None) -> dict[str, Any]:
     n = len(there)
     by_member = Counter(nomination.invitation.place.name for nomination in there)
     items = list(ActionItem.objects.filter(nomination__activity=activity).values_list("state", "nomination_id", "endorsed_at"))
+    endorsed = [nomination for _, nomination, at in items if at is not None]
     learnt = given.learning(of=n)
     planners = len({nomination for _, nomination, _ in items})
     return {
@@ -87,7 +88,8 @@ def figures(activity: Any, given: Given | None = None) -> dict[str, Any]:
         "test_items": given.test_items(),
         "items": completed([state for state, _, _ in items]) if planners >= FEWEST else Figure(None, len(items), len(items)),
         "planners": planners,
-        "endorsed": sum(endorsed is not None for _, _, endorsed in items),
+        "endorsed": len(endorsed),
+        "endorsed_for": len(set(endorsed)),
         "follow_up": {kind.value: rate(len(given.answers[kind]), given.asked[kind]) for kind in LATER},
         "applied": {kind.value: given.scale_means(kind, of=given.asked[kind]) for kind in LATER},
         "return": _return(activity, given),
@@ -119,14 +121,33 @@ def for_everyone(found: dict[str, Any]) -> dict[str, Any]:
     members = guarded({(name,): n for name, n in found["by_member"]}) if found["by_member"] else {}
     sides = ("women", "men", "other", "not_said")
     balance = guarded({(side,): found["balance"][side] for side in sides})
-    there, earned = found["attended"], found["certificates"]
-    certified = guarded({("yes",): min(earned, there), ("no",): max(0, there - earned)})
+    there, planners = found["attended"], found["planners"]
+    few = 0 < planners < FEWEST
     return {
-        **found,
+        **{name: value for name, value in found.items() if name != "endorsed_for"},
         "by_member": [(name, members[name,]) for name, _ in found["by_member"]],
         "balance": {**{side: balance[side,] for side in sides}, "seated": found["balance"]["seated"]},
-        "certificates": certified["yes",],
+        "certificates": _part(found["certificates"], of=there),
+        "overridden": _part(found["overridden"], of=found["nominated"]),
+        "learning": {**found["learning"], **_only_one_test(found)},
+        "planners": _part(planners, of=there),
+        # So many items are of so many people at most.
+        "items": None if few else found["items"],
+        "endorsed": None if few or _part(found["endorsed_for"], of=planners) is None else found["endorsed"],
     }
+
+
+def _part(n: int, *, of: int) -> int | None:
+    """How many of a number that is said; None where those or the others are fewer than five."""
+    return guarded({("yes",): min(n, of), ("no",): max(0, of - n)})["yes",]
+
+
+def _only_one_test(found: dict[str, Any]) -> dict[str, int | None]:
+    """How many took one test only, beside those who took both, whose number is said with the gain."""
+    one: dict[tuple[str, ...], int] = {(name,): found["learning"][name] for name in ("only_before", "only_after")}
+    rest = max(found["gain"].of - found["gain"].n, sum(one.values()))
+    kept = guarded({**one, ("neither",): rest - sum(one.values())})
+    return {name: None if 0 < rest < FEWEST else kept[name,] for (name,) in one}
 
 
 def _about(activity: Any) -> dict[str, Any]:
