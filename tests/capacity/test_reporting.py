@@ -17,15 +17,19 @@ from hypothesis import strategies as st
 
 from entrepot.capacity.knowledge.models import Adoption
 from entrepot.capacity.reporting.api import Wanted, brief, member_for, report
-from entrepot.capacity.reporting.core import Head, counted, sums, totalled
+from entrepot.capacity.reporting.core import Head, counted, halves_over, sums, totalled
 from entrepot.capacity.reporting.core.totals import ALL, GENDERS
 from entrepot.capacity.reporting.papers import report_paper, said
 from entrepot.capacity.training.models import Activity
+from entrepot.ground.keeping.api import writing
+from entrepot.ground.people.models import Posting
 from entrepot.kernel.disclosure import determined, suppress
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.papers import Table
+from entrepot.kernel.roles import Role
 from entrepot.shell.papers import to_pdf, to_word
 
+DAY = timedelta(days=1)
 TAUGHT = "('delivered','closed','followed_up')"
 RAW = f"""
     SELECT a.code, count(DISTINCT n.id), count(DISTINCT n.person_id)
@@ -96,16 +100,68 @@ def test_each_filter_keeps_exactly_what_it_says(world: Any, name: str) -> None:
 
 @pytest.mark.row("R24.2")
 def test_the_chair_reads_no_small_cell_and_a_coordinator_only_the_own_people(world: Any) -> None:
-    chair = report(world.principal("vicechair"), _wanted(world, guarded=False))
-    cells = [n for group in (line for kind in chair.totals.groups.values() for line in kind) for n in (group.n, *group.genders)]
-    assert all(n is None or n == 0 or n >= 5 for n in cells)
-    assert all(line.attended is None or line.attended >= 5 for line in chair.lines)
+    reports = _of_the_chair(world)
+    assert sum(len(made.lines) for made in reports) > 1
+    for chair in reports:
+        assert all(n is None or n == 0 or n >= 5 for n in _cells(chair))
+        assert all(line.attended is None or line.attended >= 5 for line in chair.lines)
     own = report(world.principal("coordinator"), _wanted(world, guarded=False))
     assert {group.name for group in own.totals.groups["member"]} == {"Atoll North Customs"}
     assert own.planned == (), "money is the office's and the host's"
     for part in ("officer", "supervisor", "analyst", "partner", "observer"):
         with pytest.raises(NotFound):
             report(world.principal(part), _wanted(world))
+
+
+def _of_the_chair(world: Any) -> list[Any]:
+    return [report(world.principal("vicechair"), Wanted(*half)) for half in halves_over(world.at.date())]
+
+
+def _cells(made: Any) -> list[int | None]:
+    return [n for kind in made.totals.groups.values() for group in kind for n in (group.n, *group.genders)]
+
+
+@pytest.mark.row("R24.2")
+def test_no_two_reports_of_the_chair_can_be_subtracted(world: Any) -> None:
+    """Half-years that are over hold each activity once at most; nothing else is told, on the page, as a file, or to a program."""
+    codes = [line.activity.code for made in _of_the_chair(world) for line in made.lines]
+    assert len(codes) == len(set(codes)) > 1
+    chair, api, page = world.browser("vicechair"), "/api/v1/reports/activities", "/reports/activities"
+    (start, end), (earlier, _) = halves_over(world.at.date())[:2]
+    whole = f"start={start}&end={end - DAY}"
+    for query in ("", whole, f"start={earlier}&end={start - DAY}"):
+        assert chair.get(f"{api}?{query}").status_code == 200, query
+    for query in (
+        *(f"start={start}&end={end - 2 * DAY}", f"start={start + DAY}&end={end - DAY}", f"start={earlier}&end={end - DAY}"),
+        *(f"start={end}&end={end + 200 * DAY}", f"start={start}", f"{whole}&mode=online", f"{whole}&mode=in_person"),
+    ):
+        answer = chair.get(f"{api}?{query}")
+        assert answer.status_code == (200 if query == f"start={start}" else 422), query
+        assert answer.status_code == 200 or "one half-year that has ended" in answer.content.decode()
+    shown = chair.get(f"{page}/?{whole}&mode=online").content.decode()
+    made = report(world.principal("vicechair"), Wanted(start, end))
+    assert made.digest[:16] in shown
+    for form in ("/", ".csv", ".pdf"):
+        answer = chair.get(f"{page}{form}?start={start + DAY}&end={end - DAY}")
+        assert answer.status_code == 422, form
+        assert "one half-year that has ended" in answer.content.decode(), form
+    assert "Mode" not in chair.get(f"{page}/").content.decode().split("</details>")[0]
+
+
+@pytest.mark.row("R24.2")
+def test_a_posting_at_one_centre_opens_that_centres_people_to_the_chair_and_no_others(world: Any) -> None:
+    before = [made for made in _of_the_chair(world) if made.lines]
+    host = before[0].lines[0].activity.host
+    assert {line.activity.host for made in before for line in made.lines} == {host} != {world.place("RTC-SAG")}
+    for place, open_ in ((world.place("RTC-SAG"), False), (host, True)):
+        with writing():
+            Posting.objects.create(person=world.person("vicechair"), role=Role.TRAINER, place=place, from_on=world.at.date() - DAY)
+        after = [made for made in _of_the_chair(world) if made.lines]
+        if open_:
+            assert all(None not in _cells(made) and not made.totals.unsaid for made in after)
+        else:
+            assert [_cells(made) for made in after] == [_cells(made) for made in before]
+            assert any(None in _cells(made) for made in after)
 
 
 SUB_REGIONS = {"A": "N", "B": "N", "C": "S", "D": "S"}
@@ -117,6 +173,19 @@ def _head(activity: int, member: str, gender: str, n: int) -> Head:
 
 people = st.builds(_head, st.integers(1, 3), st.sampled_from("ABCD"), st.sampled_from(GENDERS), st.integers(1, 9))
 heads = st.lists(people, max_size=24)
+
+
+@given(heads)
+@settings(max_examples=80, deadline=None)
+def test_whoever_knows_the_people_of_one_activity_is_told_no_few_of_the_others(rows: list[Head]) -> None:
+    cells, own = counted(rows), counted(row for row in rows if row.activity == 1)
+    made = totalled(rows, guard=suppress, own={1})
+    for kind, groups in made.groups.items():
+        for group in groups:
+            for gender, n in zip((ALL, *GENDERS), (group.n, *group.genders), strict=False):
+                rest = cells[kind, group.name, gender] - own[kind, group.name, gender]
+                assert n is None or rest == 0 or rest >= 5
+    assert all(group.n == own["activity", 1, ALL] for group in made.groups["activity"] if group.name == 1)
 
 
 @pytest.mark.row("R24.2")

@@ -20,17 +20,22 @@ from entrepot.capacity.training.core import outlays
 from entrepot.capacity.training.enums import Outcome, Stage
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.disclosure import suppress
-from entrepot.kernel.errors import NotFound
+from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
+from entrepot.kernel.texts import gettext_noop
 
-from .core import Head, Totals, totalled
+from .core import Head, Totals, halves_over, totalled
 
 OFFICE = (Role.HEAD, Role.PROGRAMME_MANAGER)
 HOST = (Role.CENTRE_MANAGER, Role.TRAINER)
 CHAIR = (Role.VICE_CHAIR_OFFICE,)
 READERS = (*OFFICE, *HOST, *CHAIR, Role.NATIONAL_COORDINATOR)
 TAUGHT = (Stage.DELIVERED, Stage.CLOSED, Stage.FOLLOWED_UP)
+NOT_A_HALF = gettext_noop(
+    "For you a report is over one half-year that has ended, from January or July, and not narrowed: two that overlap would tell of few "
+    "people when one is taken from the other."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +88,41 @@ class Report:
     planned: tuple[tuple[str, Decimal], ...] = field(default=())
 
 
-def _scope(principal: Principal) -> tuple[Any, Any, bool]:
-    """(activities, attended nominations, whether small cells have to stay unsaid) that a report for this principal is made of."""
+def in_halves(principal: Principal) -> bool:
+    """Whether the principal oversees activities whose people they may not see: what they ask for must not be subtracted from each other."""
+    return any(not principal.holds(*OFFICE, over=reach) for reach in principal.reaches(*CHAIR))
+
+
+def _scope(principal: Principal) -> tuple[Any, Any, Any]:
+    """(activities, attended nominations, those of the activities whose people the principal sees) that a report is made of."""
     if principal.reaches(*OFFICE, *HOST, *CHAIR):
-        activities = activity_rules.visible_to(principal, "oversee", reads=True)
-        people = nomination_rules.visible_to(SYSTEM).filter(activity__in=activities)
-        return activities, people, not principal.reaches(*OFFICE, *HOST)
+        own = activity_rules.visible_to(principal, "deliver", reads=True)
+        activities = activity_rules.visible_to(principal, "oversee", reads=True) if principal.reaches(*CHAIR) else own
+        return activities, nomination_rules.visible_to(SYSTEM).filter(activity__in=activities), own
     if principal.reaches(Role.NATIONAL_COORDINATOR):
-        own = nomination_rules.visible_to(principal, "change", reads=True)
-        return activity_rules.visible_to(principal).filter(nominations__in=own).distinct(), own, False
+        people = nomination_rules.visible_to(principal, "change", reads=True)
+        activities = activity_rules.visible_to(principal).filter(nominations__in=people).distinct()
+        return activities, people, activities
     raise NotFound
 
 
+def _checked(principal: Principal, wanted: Wanted) -> None:
+    """Refuse a guarded reader all but the half-years that are over. Raises `Invalid`."""
+    filtered = (wanted.member, wanted.centre, wanted.mode, wanted.topic, wanted.source)
+    over = halves_over(principal.day) if principal.day else ()
+    if in_halves(principal) and (any(filtered) or (wanted.start, wanted.end) not in over):
+        raise Invalid({"start": NOT_A_HALF})
+
+
 def report(principal: Principal, wanted: Wanted) -> Report:
-    """The activity report. Raises `NotFound` for those whom no activity is reported to.
+    """The activity report. Raises `NotFound` for those whom no activity is reported to, and `Invalid` where a guarded reader asks for a
+    period that could be subtracted from another.
 
     Someone took part in an activity who is recorded at one of its sessions at least; hours are those of the sessions at which each is
     recorded. The same records give the same report, and the same digest.
     """
-    activities, people, forced = _scope(principal)
+    activities, people, own = _scope(principal)
+    _checked(principal, wanted)
     chosen = _narrowed(activities, wanted)
     related = ("region", "host", "competency__topic")
     taught = {one.pk: one for one in chosen.filter(stage__in=TAUGHT).select_related(*related).order_by("starts_on", "id")}
@@ -111,8 +132,9 @@ def report(principal: Principal, wanted: Wanted) -> Report:
     heads = _heads(there)
     if wanted.member is not None or not principal.reaches(*OFFICE, *HOST, *CHAIR):
         taught = {pk: activity for pk, activity in taught.items() if any(head.activity == pk for head in heads)}
-    guard = suppress if forced or wanted.guarded else None
-    totals = totalled(heads, guard=guard)
+    known = set() if wanted.guarded else set(own.filter(pk__in=list(taught)).values_list("pk", flat=True))
+    guard = None if known >= set(taught) else suppress
+    totals = totalled(heads, guard=guard, own=known)
     money = _money(principal, taught)
     seats = dict(people.filter(activity__in=list(taught), outcome=Outcome.SEAT).values_list("activity").annotate(n=Count("id")))
     # Hours divided by a session's length are people: where one activity's number is unsaid, no hours are said.
@@ -218,6 +240,11 @@ def choices(principal: Principal) -> dict[str, Any]:
     money = budget_line_rules.visible_to(principal).filter(activity__in=activities).exclude(source="")
     sources = sorted(set(money.order_by().values_list("source", flat=True)))
     return {"members": members, "centres": centres, "topics": topics, "sources": sources}
+
+
+def usual(principal: Principal, day: date) -> tuple[date, date]:
+    """The period of a report where none is asked for."""
+    return halves_over(day)[0] if in_halves(principal) else this_year(day)
 
 
 def this_year(day: date) -> tuple[date, date]:

@@ -11,7 +11,7 @@ from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.kernel.periods import require_near
 from entrepot.kernel.texts import gettext_noop
 
-from .queries import READERS, Wanted, before, report, this_year
+from .queries import READERS, Wanted, before, report, usual
 
 router = Router(tags=["reports"])
 
@@ -19,7 +19,8 @@ router = Router(tags=["reports"])
 class PeriodIn(Schema):
     """From which day to which, both included; the last twelve full months unless said.
 
-    `passed_on` leaves small numbers out, as for those who may not see the people.
+    Who may not see the people asks for one half-year that is over, the last one unless said, and for no mode. `passed_on` leaves small
+    numbers out, as for those who may not see the people.
     """
 
     start: date | None = None
@@ -76,7 +77,7 @@ def activity_report(request: Any, asked: Query[PeriodIn]) -> Any:
     """The activity report over a period."""
     if not request.principal.reaches(*READERS):
         raise NotFound
-    begins, ends = this_year(request.at.date())
+    begins, ends = usual(request.principal, request.at.date())
     start, end = asked.start or begins, asked.end or before(ends)
     require_near(start, field="start")
     require_near(end, field="end")

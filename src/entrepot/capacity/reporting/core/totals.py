@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,14 +58,14 @@ class Totals:
         return next((one for one in self.groups[kind] if one.name == name), Group(name, 0, (0,) * len(GENDERS)))
 
 
-def totalled(heads: Iterable[Head], *, guard: Suppressor | None = None) -> Totals:
-    """Add up, and with `guard` (as `evaluation.core.suppress`) leave unsaid what would tell of fewer than five people.
+def totalled(heads: Sequence[Head], *, guard: Suppressor | None = None, own: Container[int] = ()) -> Totals:
+    """Add up, and with `guard` (as `kernel.disclosure.suppress`) leave unsaid what would tell of fewer than five people.
 
     All that is shown together is guarded together: the total, every group, Members, sub-regions and activities by gender, and the sums
-    that tie them.
+    that tie them. Activities of the reader's `own` are known to them: what is left of each cell without those is what has to be guarded.
     """
-    cells = counted(heads)
-    hidden = guard(dict(cells), sums(cells)) if guard else frozenset()
+    cells, others = counted(heads), counted(head for head in heads if head.activity not in own)
+    hidden = guard(dict(others), sums(others)) if guard else frozenset()
 
     def said(kind: str, name: Any, gender: str = ALL) -> int | None:
         return UNSAID if (kind, name, gender) in hidden else cells[kind, name, gender]

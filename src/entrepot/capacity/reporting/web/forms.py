@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.capacity.needs.enums import MODES
 
-from ..queries import choices
+from ..queries import NOT_A_HALF, before, choices
 
 DAY = forms.DateInput(attrs={"type": "date"})
+
+
+class HalfForm(forms.Form):
+    """The one choice of those who may not see the people: a half-year that is over."""
+
+    start = forms.TypedChoiceField(label=_("Half-year"), error_messages={"invalid_choice": _(NOT_A_HALF)})
+
+    def __init__(self, *args: Any, over: Sequence[tuple[date, date]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = {start.isoformat(): (start, end) for start, end in over}
+        words = [(code, f"{date_format(start, 'F Y')} – {date_format(before(end), 'F Y')}") for code, (start, end) in shown.items()]
+        self.fields["start"].choices = words  # type: ignore[attr-defined]
+        self.fields["start"].coerce = shown.__getitem__  # type: ignore[attr-defined]
 
 
 class ReportForm(forms.Form):

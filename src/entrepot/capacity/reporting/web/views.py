@@ -16,26 +16,30 @@ from entrepot.shell.papers import as_file
 from entrepot.shell.tables import as_table
 
 from ..briefs import brief, brief_paper, member_for, members_for
+from ..core import halves_over
 from ..papers import definitions, filters, narrative, period, report_paper, report_table
-from ..queries import HOST, OFFICE, READERS, Wanted, before, report, this_year
-from .forms import ReportForm
+from ..queries import HOST, NOT_A_HALF, OFFICE, READERS, Wanted, before, in_halves, report, usual
+from .forms import HalfForm, ReportForm
 
 
-def _asked(request: Any) -> tuple[ReportForm, Any]:
+def _asked(request: Any) -> tuple[ReportForm | HalfForm, Any]:
     """The form as filled in, and the report that it asks for; None where it is wrong."""
     if not request.principal.reaches(*READERS):
         raise NotFound
-    start, end = this_year(request.at.date())
-    data = request.GET.copy()
+    who, data = request.principal, request.GET.copy()
+    start, end = usual(who, request.at.date())
     data.setdefault("start", start.isoformat())
+    if in_halves(who):
+        half = HalfForm({"start": data["start"]}, over=halves_over(request.at.date()))
+        return half, report(who, Wanted(*half.cleaned_data["start"])) if half.is_valid() else None
     data.setdefault("end", before(end).isoformat())
-    form = ReportForm(data, principal=request.principal, sees_all=bool(request.principal.reaches(*OFFICE, *HOST)))
+    form = ReportForm(data, principal=who, sees_all=bool(who.reaches(*OFFICE, *HOST)))
     if not form.is_valid():
         return form, None
     clean = form.cleaned_data
     narrowed = {name: clean.get(name) or "" for name in ("mode", "source")} | {name: clean[name] for name in ("member", "centre", "topic")}
     wanted = Wanted(clean["start"], clean["end"] + timedelta(days=1), guarded=bool(clean.get("passed_on")), **narrowed)
-    return form, report(request.principal, wanted)
+    return form, report(who, wanted)
 
 
 @require_GET
@@ -57,7 +61,9 @@ def _invented(made: Any) -> bool:
 @require_GET
 def activities_file(request: Any, form: str) -> HttpResponse:
     """The same report as a file: a table of activities, or the whole as a paper."""
-    _, made = _asked(request)
+    asked, made = _asked(request)
+    if made is None and isinstance(asked, HalfForm):
+        raise Invalid({"start": NOT_A_HALF})
     if made is None:
         raise Invalid({"end": gettext_noop("Choose a beginning and an end.")})
     name = f"activities-{made.wanted.start}-{before(made.wanted.end)}"
