@@ -11,6 +11,7 @@ from django.db import connection
 from entrepot.capacity.evaluation.api import figures, report_body
 from entrepot.capacity.evaluation.core import wilson
 from entrepot.capacity.evaluation.models import Report
+from entrepot.capacity.evaluation.queries import Given
 from entrepot.capacity.training.models import Activity
 from entrepot.ground.keeping.api import writing
 
@@ -36,7 +37,7 @@ _THERE = (
 @pytest.mark.row("R21.3", "R21.4", "R24.3", "R19.4")
 def test_each_figure_agrees_with_raw_rows(world: Any) -> None:
     activity = Activity.objects.get(stage="followed_up")
-    found, key = figures(activity), activity.pk
+    found, key = figures(activity, Given(activity, whole=True)), activity.pk
     assert found["asked"] == _one("SELECT COUNT(*) FROM training_invitation WHERE activity_id=%s AND sent_at IS NOT NULL", key)
     assert found["answered"] == _one("SELECT COUNT(*) FROM training_invitation WHERE activity_id=%s AND state='answered'", key)
     assert found["nominated"] == _one("SELECT COUNT(*) FROM training_nomination WHERE activity_id=%s AND withdrawn_at IS NULL", key)

@@ -207,7 +207,7 @@ def test_an_answered_form_is_frozen_and_its_next_version_stays_comparable(world:
     assert form.questions == old, "what was answered stays as it was asked"
     with pytest.raises(Conflict):
         actions.drop_question(**manager, uuid=form.uuid, key="pace")
-    sums = {question.key: tally for question, tally in Given(found.activity).tallies(FormKind.REACTION, of=8)}
+    sums = {question.key: tally for question, tally in Given(found.activity, whole=True).tallies(FormKind.REACTION, of=8)}
     assert (sums["useful"].n, sums["useful"].of, sums["useful"].total) == (8, 8, 4 * 4 + 3 * 2 + 4)
     assert (sums["pace"].n, sums["pace"].of) == (7, 7), "whoever was asked another version was not asked this"
     assert (sums["pace_2"].n, sums["pace_2"].of) == (1, 1)
@@ -288,7 +288,7 @@ def test_what_was_hoped_for_stands_beside_what_came(world: Any) -> None:
         came |= {"sessions": {str(row): 4 for row in range(4)}}
         came |= {"hope_met": number % 5 + 1} if number else {}
         actions.answer_form(**who, at=found.at, kind=FormKind.REACTION, given=came)
-    assert sorted(Given(found.activity).hopes_met(), key=lambda row: row[0])[:2] == [("hope 0", None), ("hope 1", 2)]
+    assert sorted(Given(found.activity, whole=True).hopes_met(), key=lambda row: row[0])[:2] == [("hope 0", None), ("hope 1", 2)]
     page = world.browser("manager").get(f"/evaluation/activities/{found.activity.uuid}/answers/").content.decode()
     assert "hope 3" in page
     assert "Officer H00" not in page, "no name beside what someone hoped for"

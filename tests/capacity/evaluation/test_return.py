@@ -13,7 +13,7 @@ from entrepot.capacity.evaluation import actions
 from entrepot.capacity.evaluation.core import Question, Tally, claims
 from entrepot.capacity.evaluation.models import Ask
 from entrepot.capacity.evaluation.papers import report_paper
-from entrepot.capacity.evaluation.queries import figures, report_body
+from entrepot.capacity.evaluation.queries import Given, figures, report_body
 from entrepot.capacity.training import api as training
 from entrepot.capacity.training.core import outlays
 from entrepot.ground.journal.models import Entry
@@ -139,7 +139,7 @@ def test_a_claim_stays_in_the_currency_that_it_was_made_in(world: Any) -> None:
             ask.save()
         key = next(q["key"] for q in changed.questions if q["key"].startswith("worth"))
         actions.answer_ask(by=found.as_(ask.person), at=found.at, uuid=ask.uuid, given=MEMBER | {key: 7})
-    said = figures(found.activity)["return"]["claims"]
+    said = figures(found.activity, Given(found.activity, whole=True))["return"]["claims"]
     assert [(claim["currency"], claim["n"], claim["total"]) for claim in said] == [("FJD", 6, 42), ("USD", 5, 500)]
 
 

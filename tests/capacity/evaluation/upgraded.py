@@ -18,7 +18,7 @@ def main() -> None:
     form = ask.form
     assert (form.number, form.current, form.frozen_at) == (1, True, ask.answered_at), "it counts as the first version, frozen by its answer"
     assert read_questions(form.questions)[0].in_words(ask.answers["useful"]) == "4 / 5"
-    ((question, tally),) = Given(form.activity).tallies(FormKind.REACTION, of=1)
+    ((question, tally),) = Given(form.activity, whole=True).tallies(FormKind.REACTION, of=1)
     assert (question.key, tally.n, tally.total) == ("useful", 1, 4)
     assert ask.place_id == ask.nomination.invitation.place_id
     item = ActionItem.objects.get()

@@ -97,6 +97,8 @@ class Amendment(Record):
     at = models.DateTimeField()
     by_uuid = models.UUIDField()
     before = models.JSONField()
+    since = models.DateTimeField(null=True, blank=True)
+    """When what stood before was given; what was amended by earlier versions does not say."""
 
     def __str__(self) -> str:
         return f"{self.ask_id} at {self.at}"

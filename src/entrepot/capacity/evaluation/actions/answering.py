@@ -61,7 +61,7 @@ def _keep(ask: Ask, by: Principal, at: datetime, given: Mapping[str, Any], *, se
     if form.kind in TESTS:
         values["right"], values["of"] = marked(questions, answers)
     if ask.answered_at:
-        Amendment.objects.create(ask=ask, at=at, by_uuid=by.uuid, before=ask.answers)
+        Amendment.objects.create(ask=ask, at=at, by_uuid=by.uuid, before=ask.answers, since=ask.answered_at)
         # The Member cleared other words than these.
         values["cleared"] = [key for key in ask.cleared if ask.answers.get(key) == answers.get(key)]
     elif (taken := sitting(seconds)) is not None:
@@ -70,9 +70,9 @@ def _keep(ask: Ask, by: Principal, at: datetime, given: Mapping[str, Any], *, se
     change(ask, values, version=None)
     if form.frozen_at is None:
         change(form, {"frozen_at": at}, version=None)
-    place = ask.place.lineage if ask.place else ""
     verb = "evaluation.answer.amended" if amended else "evaluation.form.answered"
-    append(by=by, at=at, verb=verb, thing=ask, place=place, facts={"kind": form.kind, "version": form.number})
+    # At no place: whoever reads a place's entries beside figures that move would know whose answer moved them.
+    append(by=by, at=at, verb=verb, thing=ask, facts={"kind": form.kind, "version": form.number})
     return ask
 
 

@@ -21,7 +21,8 @@ from .questions import (
 )
 from .reach import Branch, Lesson, Reach, reach_of
 from .returns import Claim, claims
-from .tally import Tally, tallied
+from .steps import stepped
+from .tally import Tally
 
 __all__ = [
     "CEILING",
@@ -77,9 +78,9 @@ __all__ = [
     "seconds_for",
     "side_by_side",
     "sitting",
+    "stepped",
     "t_quantile",
     "t_tail",
-    "tallied",
     "template",
     "weighted",
     "wilcoxon",

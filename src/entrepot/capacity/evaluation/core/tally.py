@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,13 +71,3 @@ class Tally:
             part = Tally(n, self.of, total, sum(value * value * count for value, count in values.items()))
             found.append(part.mean())
         return found
-
-
-def tallied(questions: Sequence[Question], answers: Sequence[Mapping[str, Any]], *, of: int) -> dict[str, Tally]:
-    """The tally of each question over several people's answers."""
-    found = {question.key: Tally(of=of) for question in questions}
-    for given in answers:
-        for question in questions:
-            if question.key in given:
-                found[question.key].add(question, given[question.key])
-    return found

@@ -6,7 +6,7 @@ from .forms import forms_listed, forms_to_copy
 from .given import Given
 from .plans import by_topic, reasons_for_dropping, watched_items
 from .reach import reach_by_member, reach_trees
-from .reports import figures, overdue, pairs, report_body, waiting
+from .reports import figures, for_everyone, overdue, pairs, report_body, waiting
 from .silence import asked_people, silence
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "by_topic",
     "cleared_answers",
     "figures",
+    "for_everyone",
     "forms_listed",
     "forms_to_copy",
     "overdue",

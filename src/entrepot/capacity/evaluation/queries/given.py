@@ -1,41 +1,77 @@
-"""All forms and answers of one activity, read once: two queries, whatever is then reckoned from them."""
+"""All forms and answers of one activity, read once: three queries, whatever is then reckoned from them."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from entrepot.capacity.training.enums import Stage
 from entrepot.kernel.disclosure import FEWEST
 
-from ..core import Claim, Figure, Gain, Question, Tally, claims, gain, item_statistics, rate, read_questions, tallied
-from ..enums import TESTS, FormKind
-from ..models import Ask, Form
+from ..core import Claim, Figure, Gain, Question, Tally, claims, gain, item_statistics, rate, read_questions, stepped
+from ..enums import OF_OTHERS, OF_PARTICIPANT, TESTS, FormKind
+from ..models import Amendment, Ask, Form
 
 
 class Answer(NamedTuple):
-    """One answer: the version it was given to, the participant it is about, and the score where it was a test."""
+    """One answer: the version it was given to, the participant it is about, the score where it was a test, when it was first given, and
+    what was said then."""
 
     form: int
     nomination: int | None
     answers: dict[str, Any]
     right: int | None
     of: int | None
+    since: datetime
+    first: dict[str, Any]
 
 
 class Given:
-    """The forms of an activity and what was answered."""
+    """The forms of an activity and what was answered.
 
-    def __init__(self, activity: Any) -> None:
+    Figures move on in steps of five people (`core.stepped`), unless they are for those who may read each answer and want the `whole`.
+    """
+
+    def __init__(self, activity: Any, *, whole: bool = False) -> None:
         self.forms = list(Form.objects.filter(activity=activity).order_by("-number"))
+        self.stage, self.whole = activity.stage, whole
         kinds = {form.pk: form.kind for form in self.forms}
-        names = ("form_id", "nomination_id", "answers", "right", "of", "answered_at")
+        was = self._amended(kinds)
+        names = ("pk", "form_id", "nomination_id", "answers", "right", "of", "answered_at", "asked_at")
         self.asked: Counter[str] = Counter()
         self.answers: dict[str, list[Answer]] = defaultdict(list)
-        for form, nomination, answers, right, of, at in Ask.objects.filter(form__in=kinds).values_list(*names):
+        for pk, form, nomination, answers, right, of, at, asked in Ask.objects.filter(form__in=kinds).order_by("pk").values_list(*names):
             self.asked[kinds[form]] += 1
             if at is not None:
-                self.answers[kinds[form]].append(Answer(form, nomination, answers, right, of))
+                since, first = was.get(pk, (at, answers))
+                self.answers[kinds[form]].append(Answer(form, nomination, answers, right, of, since or asked, first))
+        for rows in self.answers.values():
+            rows.sort(key=lambda row: row.since)
+
+    def _amended(self, forms: Iterable[int]) -> dict[int, tuple[datetime | None, dict[str, Any]]]:
+        """{amended ask: (when it was first answered where that is known, what was said then)}."""
+        if self.whole:
+            return {}
+        rows = Amendment.objects.filter(ask__form__in=forms).order_by("-pk")
+        return {ask: (since, before) for ask, since, before in rows.values_list("ask_id", "since", "before")}
+
+    def _told(self, kind: str, first: list[Any], last: list[Any], *, of: int) -> dict[int, Any]:
+        """Those of the answers to a form that are told, by their place in its rows. Forms of the workshop end with it, others later or
+        never."""
+        if self.whole:
+            return {at: value for at, value in enumerate(last) if value is not None}
+        workshop = kind in OF_PARTICIPANT
+        ended = self.stage == Stage.FOLLOWED_UP and kind not in OF_OTHERS
+        ended = ended or self.stage == Stage.CANCELLED or (workshop and self.stage == Stage.CLOSED)
+        return stepped(first, last, of=of if workshop else None, ended=ended)
+
+    def told(self, kind: str, key: str, *, of: int) -> dict[int, Any]:
+        """The answers to one question that are told, by their place in `answers`."""
+        rows = self.answers[kind]
+        return self._told(kind, [row.first.get(key) for row in rows], [row.answers.get(key) for row in rows], of=of)
 
     def questions(self, kind: str) -> list[tuple[Question, set[int]]]:
         """(question as it stands now, the versions that ask it) of all versions of a form, the latest version's order first."""
@@ -47,11 +83,28 @@ class Given:
 
     def tallies(self, kind: str, *, of: int) -> list[tuple[Question, Tally]]:
         """Each question with its answers added up over the versions that ask it; whoever answered a version without it was not asked it."""
-        questions, rows = self.questions(kind), self.answers[kind]
-        found = tallied([question for question, _ in questions], [row.answers for row in rows], of=of)
-        for question, versions in questions:
-            found[question.key].of -= sum(row.form not in versions for row in rows)
-        return [(question, found[question.key]) for question, _ in questions]
+        rows, found = self.answers[kind], []
+        for question, versions in self.questions(kind):
+            tally = Tally(of=of - sum(row.form not in versions for row in rows))
+            told = self.told(kind, question.key, of=of)
+            for answer in told.values():
+                tally.add(question, answer)
+            if not told:
+                # Of fewer than five no figure is made, but that they are there is said.
+                tally.n = n if (n := sum(question.key in row.answers for row in rows)) < FEWEST else 0
+            if question.kind == "matrix":
+                tally.chosen = self._by_row(kind, question, of=of)
+            found.append((question, tally))
+        return found
+
+    def _by_row(self, kind: str, question: Question, *, of: int) -> Counter[str]:
+        """How often each value was chosen in each row of a matrix, every row told for itself: not everyone answers each."""
+        first, last = ([(getattr(row, name).get(question.key) or {}) for row in self.answers[kind]] for name in ("first", "answers"))
+        return Counter(
+            f"{part}:{value}"
+            for part in map(str, range(len(question.rows)))
+            for value in self._told(kind, [one.get(part) for one in first], [one.get(part) for one in last], of=of).values()
+        )
 
     def scale_means(self, kind: str, *, of: int) -> list[tuple[str, Figure]]:
         """(question, mean with its n) for each scale question of a form."""
@@ -68,20 +121,31 @@ class Given:
 
     def learning(self, *, of: int) -> Gain:
         """The gain from the test before to the test after, with its tests and effect sizes."""
-        return gain(*(self._scores(kind) for kind in TESTS), of=of)
+        before, after = (self._scores(kind) for kind in TESTS)
+        both = sorted(before.keys() & after.keys(), key=lambda one: max(before[one][0], after[one][0]))
+        told = {both[at] for at in self._told(FormKind.POST, [True] * len(both), [True] * len(both), of=of)}
+        back = set(both) - told
+        return gain(*({one: score for one, (_, score) in scores.items() if one not in back} for scores in (before, after)), of=of)
 
-    def _scores(self, kind: str) -> dict[str, float]:
-        return {str(row.nomination): row.right / row.of for row in self.answers[kind] if row.right is not None and row.of}
+    def _scores(self, kind: str) -> dict[str, tuple[datetime, float]]:
+        return {str(row.nomination): (row.since, row.right / row.of) for row in self.answers[kind] if row.right is not None and row.of}
 
-    def test_items(self) -> list[dict[str, Any]]:
+    def test_items(self, *, of: int) -> list[dict[str, Any]]:
         """Difficulty and discrimination of each question of the test after, which is the one that people were taught for."""
         questions = [question for question, _ in self.questions(FormKind.POST) if question.right is not None]
-        rights = [{q.key: row.answers.get(q.key) == q.right for q in questions} for row in self.answers[FormKind.POST]]
+        rows = [row.answers for row in self.answers[FormKind.POST]]
+        told = self._told(FormKind.POST, rows, rows, of=of).values()
+        rights = [{q.key: answers.get(q.key) == q.right for q in questions} for answers in told]
         texts = {question.key: question.text for question in questions}
         return [{"text": texts[item.key], **asdict(item)} for item in item_statistics(rights, list(texts))]
 
     def hopes_met(self) -> list[tuple[str, int | None]]:
-        """(what someone hoped for before, how far it came on 1 to 5 or None), without names and in no order of people."""
+        """(what someone hoped for before, how far it came on 1 to 5 or None), without names and in no order of people.
+
+        While more comes in none of it is told: it is in words.
+        """
+        if not self.whole and self.stage not in (Stage.CLOSED, Stage.FOLLOWED_UP):
+            return []
         keys = [question.key for question, _ in self.questions(FormKind.EXPECT) if question.kind == "expectation"]
         beside = [question.key for question, _ in self.questions(FormKind.REACTION) if question.beside]
         came = {row.nomination: next((row.answers[k] for k in beside if k in row.answers), None) for row in self.answers[FormKind.REACTION]}

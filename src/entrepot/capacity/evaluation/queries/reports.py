@@ -85,7 +85,7 @@ def figures(activity: Any, given: Given | None = None) -> dict[str, Any]:
         "reactions": given.scale_means(FormKind.REACTION, of=n),
         "gain": learnt.mean,
         "learning": {name: getattr(learnt, name) for name in _TESTS_SAID},
-        "test_items": given.test_items(),
+        "test_items": given.test_items(of=n),
         "items": completed([state for state, _, _ in items]) if planners >= FEWEST else Figure(None, len(items), len(items)),
         "planners": planners,
         "endorsed": len(endorsed),

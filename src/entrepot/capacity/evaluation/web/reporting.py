@@ -36,6 +36,7 @@ from ..queries import (
     burdens_seen,
     cleared_answers,
     figures,
+    for_everyone,
     overdue,
     pairs,
     report_body,
@@ -166,7 +167,8 @@ def answers(request: Any, uuid: UUID) -> HttpResponse:
     """What the answers of an activity say, level by level: measured and claimed apart, n and the silent beside each figure."""
     activity = activity_of(request, uuid, "oversee")
     there = attended(activity).count()
-    given = Given(activity)
+    whole = request.principal.holds(*OFFICE, over=activity.region.lineage)
+    given = Given(activity, whole=whole)
     kinds = [kind for kind in FormKind if given.asked[kind] and kind not in TESTS]
     parts = []
     for kind in kinds:
@@ -174,7 +176,7 @@ def answers(request: Any, uuid: UUID) -> HttpResponse:
         rows = [(question, tally, _shown(question, tally)) for question, tally in given.tallies(kind, of=of)]
         parts.append((kind, FORM_KINDS[kind], len(given.answers[kind]), of, rows))
     hopes = given.hopes_met()
-    found = figures(activity, given)
+    found = figures(activity, given) if whole else for_everyone(figures(activity, given))
     context = {
         "activity": activity,
         "figures": found,
@@ -182,6 +184,7 @@ def answers(request: Any, uuid: UUID) -> HttpResponse:
         "claims": [claim_row(claim) for claim in found["return"]["claims"]],
         "may_count": budget_line_rules.visible_to(request.principal, "keep").filter(activity=activity).exists(),
         "parts": parts,
+        "steps": not whole,
         "hopes": hopes if len(hopes) >= 5 else [],
         "silent": [kind for kind in kinds if kind in (FormKind.REACTION, FormKind.OFFICER, FormKind.SUPERVISOR)],
     }

@@ -1,0 +1,141 @@
+"""Between two looks at figures that move nobody's answer can be worked out: they move by five people at least, or not at all."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from entrepot.capacity.evaluation import actions
+from entrepot.capacity.evaluation.core import read_questions, stepped
+from entrepot.capacity.evaluation.enums import FormKind
+from entrepot.capacity.evaluation.models import Ask, Form
+from entrepot.capacity.evaluation.queries import Given, report_body
+from entrepot.capacity.training.enums import Stage
+from entrepot.ground.keeping.api import writing
+
+from .stage import Hall, hall
+
+HOUR = timedelta(hours=1)
+PARTS = ("centre", "trainer", "vicechair")
+acts = st.lists(st.tuples(st.integers(0, 17), st.integers(1, 5)), max_size=60)
+
+
+@given(acts, st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_any_two_looks_differ_by_nobody_or_by_five(told: list[tuple[int, int]], workshop: bool) -> None:
+    """People answer and amend in any order; whoever looks after each act, and once it has ended, sees five people move or none."""
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    looks: list[dict[int, int]] = [{}]
+    for person, value in told:
+        first.setdefault(person, value)
+        last[person] = value
+        looks.append(_look(first, last, workshop=workshop, ended=False))
+    looks.append(_look(first, last, workshop=workshop, ended=True))
+    for before, after in pairwise(looks):
+        moved = sum(before.get(one) != after.get(one) for one in before.keys() | after.keys())
+        assert moved == 0 or moved >= 5 or len(after) < 5, (before, after)
+
+
+def _look(first: dict[int, int], last: dict[int, int], *, workshop: bool, ended: bool) -> dict[int, int]:
+    people = list(first)
+    found = stepped([first[one] for one in people], [last[one] for one in people], of=18 if workshop else None, ended=ended)
+    return {people[at]: value for at, value in found.items()}
+
+
+def _answers(form: Form, value: int) -> dict[str, Any]:
+    others = {"yes": "yes", "choice": 0, "several": [0], "number": 1, "text": "x"}
+    questions = [question for question in read_questions(form.questions) if question.kind == "scale" or question.needed]
+    return {question.key: others.get(question.kind, value) for question in questions}
+
+
+def _react(found: Hall, nomination: Any, values: dict[str, Any], hours: int) -> None:
+    who = found.as_(nomination.person)
+    actions.answer_form(by=who, at=found.at + hours * HOUR, nomination=nomination.uuid, kind=FormKind.REACTION, given=values)
+
+
+def _shown(world: Any, part: str, found: Hall, page: str) -> str:
+    """The figures of a page, without markup; how many answered moves with each."""
+    text = world.browser(part).get(f"/evaluation/activities/{found.activity.uuid}/{page}").content.decode()
+    tables = " ".join(re.findall(r"<tbody>.*?</tbody>", text, re.DOTALL)[:1])
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", tables))
+
+
+@pytest.mark.parametrize("page", ["answers/", "silence/reaction/"])
+def test_two_looks_at_answers_that_come_in_give_no_one_answer_away(world: Any, page: str) -> None:
+    found = hall(world, members=6, each=2, stage=Stage.DELIVERED)
+    form = Form.objects.get(activity=found.activity, kind=FormKind.REACTION)
+    people = list(found.activity.nominations.select_related("person").order_by("pk"))
+    for hours, one in enumerate(people[:5]):
+        _react(found, one, _answers(form, 4), hours)
+    before = {part: _shown(world, part, found, page) for part in (*PARTS, "manager")}
+    assert "4.00" in before["centre"]
+    _react(found, people[5], _answers(form, 1), 6)
+    _react(found, people[0], _answers(form, 2), 7)
+    for part in PARTS:
+        assert _shown(world, part, found, page) == before[part], part
+    assert _shown(world, "manager", found, page) != before["manager"], "the office may read each answer"
+    for hours, one in enumerate(people[6:10], 8):
+        _react(found, one, _answers(form, 1), hours)
+    assert _shown(world, "centre", found, page) == before["centre"], "two are to come, and would be left over"
+    for hours, one in enumerate(people[10:], 13):
+        _react(found, one, _answers(form, 1), hours)
+    with writing():
+        found.activity.stage = Stage.CLOSED
+        found.activity.save()
+    (_, mean), *_ = report_body(found.activity)["figures"]["reactions"]
+    assert (mean["n"], mean["value"]) == (12, pytest.approx((2 + 4 * 4 + 7) / 12)), "at the end nobody is left over"
+
+
+def test_the_report_and_the_page_keep_the_same_few_back(world: Any) -> None:
+    found = hall(world, members=6, each=2, stage=Stage.DELIVERED)
+    form = Form.objects.get(activity=found.activity, kind=FormKind.REACTION)
+    for hours, one in enumerate(found.activity.nominations.select_related("person").order_by("pk")[:8]):
+        _react(found, one, _answers(form, 4 if hours < 5 else 1), hours)
+    with writing():
+        found.activity.stage = Stage.CLOSED
+        found.activity.save()
+    figures = report_body(found.activity)["figures"]
+    assert {mean["n"] for _, mean in figures["reactions"]} == {5}
+    assert round(figures["reaction"]["value"] * figures["reaction"]["n"]) == 8, "how many answered is said"
+    assert {mean.n for _, mean in Given(found.activity, whole=True).scale_means(FormKind.REACTION, of=12)} == {8}
+    assert "4.00" in _shown(world, "vicechair", found, "answers/")
+
+
+def test_what_was_amended_is_told_as_it_was_until_the_end(world: Any) -> None:
+    found = hall(world, members=3, each=4)
+    actions.follow_up(at=found.at, activity=found.activity.uuid)
+    asks = list(
+        Ask.objects.filter(form__activity=found.activity, form__kind=FormKind.OFFICER).select_related("form", "person").order_by("-pk")
+    )
+
+    def answer(ask: Ask, value: int, hours: int) -> None:
+        actions.answer_ask(by=found.as_(ask.person), at=found.at + hours * HOUR, uuid=ask.uuid, given=_answers(ask.form, value))
+
+    def told() -> Any:
+        return Given(found.activity).scale_means(FormKind.OFFICER, of=12)
+
+    for hours, ask in enumerate(asks[:5]):
+        answer(ask, 4, hours)
+    before = told()
+    answer(asks[2], 1, 6)
+    answer(asks[5], 1, 7)
+    answer(asks[2], 2, 8)
+    assert told() == before
+
+
+def test_the_journal_tells_nobody_of_a_place_whose_answer_came(world: Any) -> None:
+    found = hall(world, members=6, each=1, stage=Stage.DELIVERED)
+    form = Form.objects.get(activity=found.activity, kind=FormKind.REACTION)
+    one = found.activity.nominations.select_related("person").order_by("pk")[5]
+    for value in (4, 5):
+        _react(found, one, _answers(form, value), value)
+    for part in ("vicechair", "centre", "coordinator"):
+        rows = world.browser(part).get("/api/v1/journal?size=50").json()["rows"]
+        assert not [row for row in rows if row["by_uuid"] == str(one.person.uuid)], part
