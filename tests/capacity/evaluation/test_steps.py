@@ -130,6 +130,32 @@ def test_what_was_amended_is_told_as_it_was_until_the_end(world: Any) -> None:
     assert told() == before
 
 
+def test_a_compilation_made_anew_moves_for_the_chair_as_the_pages_do(world: Any) -> None:
+    found = hall(world, members=6, each=2)
+    actions.follow_up(at=found.at, activity=found.activity.uuid)
+    asks = list(
+        Ask.objects.filter(form__activity=found.activity, form__kind=FormKind.OFFICER).select_related("form", "person").order_by("pk")
+    )
+    period = {"from_on": found.activity.closed_at.date(), "to_on": found.activity.closed_at.date() + timedelta(days=1)}
+
+    def looks() -> dict[str, list[str]]:
+        made = actions.request_compilation(by=world.principal("manager"), at=found.at, region=found.region, **period)
+        actions.compile_follow_up(at=found.at, uuid=made.uuid)
+        files = {part: world.browser(part).get(f"/evaluation/years/{made.uuid}.csv").content.decode() for part in ("manager", "vicechair")}
+        page = world.browser("vicechair").get(f"/evaluation/years/{made.uuid}/").content.decode()
+        assert page.count("<b>4.00</b>") == files["vicechair"].count(",4.0,"), "page and file say the same"
+        return {part: [row for row in text.splitlines() if ",officer," in row and "responses" not in row] for part, text in files.items()}
+
+    for hours, ask in enumerate(asks[:5]):
+        actions.answer_ask(by=found.as_(ask.person), at=found.at + hours * HOUR, uuid=ask.uuid, given=_answers(ask.form, 4))
+    before = looks()
+    assert before["vicechair"] == before["manager"] != []
+    actions.answer_ask(by=found.as_(asks[5].person), at=found.at + 6 * HOUR, uuid=asks[5].uuid, given=_answers(asks[5].form, 1))
+    after = looks()
+    assert after["vicechair"] == before["vicechair"]
+    assert after["manager"] != before["manager"]
+
+
 def test_the_journal_tells_nobody_of_a_place_whose_answer_came(world: Any) -> None:
     found = hall(world, members=6, each=1, stage=Stage.DELIVERED)
     form = Form.objects.get(activity=found.activity, kind=FormKind.REACTION)

@@ -7,21 +7,22 @@ read anew whenever it is shown.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db.models import Count, F, Q
 
-from entrepot.capacity.training.api import activity_rules
+from entrepot.capacity.training.api import activity_rules, attended
 from entrepot.ground.region.api import place_rules
+from entrepot.kernel.disclosure import FEWEST
 from entrepot.kernel.principals import SYSTEM
 
 from .core import Question, Tally, read_questions
-from .enums import LATER, FormKind
+from .enums import LATER, OF_PARTICIPANT, FormKind
 from .models import ActionItem, Ask, Form
-from .queries import by_topic, watched_items
+from .queries import Given, by_topic, watched_items
 
 CHUNK = 4000
 KINDS = (FormKind.REACTION, *LATER)
@@ -45,6 +46,7 @@ def compile_body(compilation: Any, at: datetime, progress: Callable[[int, int], 
         "activities": _by_activity(activities),
         "members": _by_member(activities),
         "questions": tallies,
+        "told": _told(activities),
         "plans": [
             {"topic": topic, "at": [asdict(one) for one in shares]}
             for topic, shares in by_topic(watched_items(ActionItem.objects.filter(nomination__activity__in=activities), at))
@@ -62,8 +64,7 @@ def _added_up(answered: Any, activities: Any, progress: Callable[[int, int], Non
     for pk, form in forms.items():
         of_form[pk] = []
         for question in read_questions(form.questions):
-            same = (form.kind, question.key, question.kind, question.text, question.options, question.rows, question.unit)
-            _, first, tally = known.setdefault(same, (form.kind, question, Tally()))
+            _, first, tally = known.setdefault(_same(form.kind, question), (form.kind, question, Tally()))
             tally.of += asked[pk]
             of_form[pk].append((question.key, first, tally))
     whole, given = answered.count(), 0
@@ -77,9 +78,32 @@ def _added_up(answered: Any, activities: Any, progress: Callable[[int, int], Non
         if done % (CHUNK * 5) == 0:
             progress(done, whole)
     progress(whole, whole)
+    return _in_order(known.values()), given
+
+
+def _same(kind: str, question: Question) -> tuple[Any, ...]:
+    return kind, question.key, question.kind, question.text, question.options, question.rows, question.unit
+
+
+def _in_order(known: Iterable[tuple[str, Question, Tally]]) -> list[dict[str, Any]]:
+    """The questions that anyone answered, by kind of form."""
     order = {kind.value: number for number, kind in enumerate(KINDS)}
-    found = sorted(known.values(), key=lambda row: order[row[0]])
-    return [_said(kind, question, tally) for kind, question, tally in found if tally.n], given
+    return [_said(*row) for row in sorted(known, key=lambda row: order[row[0]]) if row[2].n]
+
+
+def _told(activities: Any) -> list[dict[str, Any]]:
+    """The same for those who may not read each answer: of each activity what its own pages tell, so that neither a later compilation nor
+    those pages taken away leave fewer than five."""
+    known: dict[tuple[Any, ...], tuple[str, Question, Tally]] = {}
+    for activity in activities.order_by("pk"):
+        given, there = Given(activity), attended(activity).count()
+        for kind in KINDS:
+            for question, tally in given.tallies(kind, of=there if kind in OF_PARTICIPANT else given.asked[kind]):
+                _, _, whole = known.setdefault(_same(kind, question), (kind, question, Tally()))
+                whole.of += tally.of
+                if tally.n >= FEWEST:
+                    whole.add_up(tally)
+    return _in_order(known.values())
 
 
 def _said(kind: str, question: Question, tally: Tally) -> dict[str, Any]:

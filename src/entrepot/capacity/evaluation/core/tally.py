@@ -39,6 +39,13 @@ class Tally:
             case "matrix":
                 self.chosen.update(f"{row}:{value}" for row, value in answer.items())
 
+    def add_up(self, other: Tally) -> None:
+        """The answers of another group of people as well; how many were asked is counted apart."""
+        self.n += other.n
+        self.total += other.total
+        self.squares += other.squares
+        self.chosen += other.chosen
+
     def mean(self) -> Figure:
         """The mean of a scale or number with ±1.96·s/√n; no value under five answers.
 

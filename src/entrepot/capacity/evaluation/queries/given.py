@@ -100,11 +100,11 @@ class Given:
     def _by_row(self, kind: str, question: Question, *, of: int) -> Counter[str]:
         """How often each value was chosen in each row of a matrix, every row told for itself: not everyone answers each."""
         first, last = ([(getattr(row, name).get(question.key) or {}) for row in self.answers[kind]] for name in ("first", "answers"))
-        return Counter(
-            f"{part}:{value}"
-            for part in map(str, range(len(question.rows)))
-            for value in self._told(kind, [one.get(part) for one in first], [one.get(part) for one in last], of=of).values()
-        )
+        chosen: Counter[str] = Counter()
+        for part in map(str, range(len(question.rows))):
+            told = self._told(kind, [one.get(part) for one in first], [one.get(part) for one in last], of=of)
+            chosen.update(f"{part}:{value}" for value in told.values() if self.whole or len(told) >= FEWEST)
+        return chosen
 
     def scale_means(self, kind: str, *, of: int) -> list[tuple[str, Figure]]:
         """(question, mean with its n) for each scale question of a form."""

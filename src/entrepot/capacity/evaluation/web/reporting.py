@@ -270,7 +270,7 @@ def year(request: Any, uuid: UUID) -> HttpResponse:
         return render(request, "evaluation/year_waiting.html", {"year": found})
     open_cells = request.principal.holds(*OFFICE, over=found.region.lineage)
     cleared = list(cleared_answers(activities_of(found)))
-    asked = found.body["questions"]
+    asked = _questions(request, found)
     sections = [
         (words, [row for row in asked if row["section"] == code], [one for one in cleared if one.section == code])
         for code, words in SECTIONS.items()
@@ -286,6 +286,12 @@ def year(request: Any, uuid: UUID) -> HttpResponse:
         "may": bool(compilation_rules.may(request.principal, "compile", found)),
     }
     return render(request, "evaluation/year.html", context)
+
+
+def _questions(request: Any, found: Compilation) -> list[dict[str, Any]]:
+    """The questions' figures as this reader may know them; what earlier versions compiled tells others nothing until compiled anew."""
+    whole = request.principal.holds(*OFFICE, over=found.region.lineage)
+    return list(found.body.get("questions" if whole else "told", []))
 
 
 def _few(one: dict[str, Any]) -> dict[str, Any]:
@@ -312,7 +318,7 @@ def year_file(request: Any, uuid: UUID) -> HttpResponse:
     titles = ["section", "form", "question", "part", "n", "of", "value", "low", "high"]
     rows: list[list[Any]] = [
         [row["section"], row["kind"], row["text"], part, *(figure[name] for name in ("n", "of", "value", "low", "high"))]
-        for row in found.body.get("questions", [])
+        for row in _questions(request, found)
         for part, figure in _parts(row)
     ]
     for one in found.body.get("activities", []):
