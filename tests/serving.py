@@ -11,8 +11,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,22 @@ class Server:
             database.execute("BEGIN IMMEDIATE")
             yield
             database.execute("ROLLBACK")
+
+
+def until(holds: Callable[[], bool], *, seconds: float = 30) -> None:
+    """Wait for something that comes by itself; a failure where it does not."""
+    for _ in range(int(seconds * 10)):
+        if holds():
+            return
+        time.sleep(0.1)
+    pytest.fail("it never came to that")
+
+
+def answers(server: Server) -> bool:
+    """Whether anybody gets an answer."""
+    with suppress(OSError):
+        return server.ask("GET", "/xapi/about").status == 200
+    return False
 
 
 def free_port() -> int:

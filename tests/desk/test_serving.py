@@ -6,7 +6,7 @@ import contextlib
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pytest
 from entrepot.desk.serving.connections import Keeper
 from tests.apart import apart, run
 from tests.capacity.lrs import statement
-from tests.serving import Server, web
+from tests.serving import Server, answers, until, web
 
 TURNS, PLACES = 2, 4
 BOUNDS = {
@@ -142,7 +142,7 @@ def _from(server: Server, last: int, text: str = "") -> socket.socket:
 
 def test_five_addresses_whose_bodies_do_not_come_keep_nobody_from_sending(patient: Server) -> None:
     slow = [_from(patient, last, SLOW) for last in range(2, 7) for _ in range(40)]
-    _until(lambda: patient.health()["receiving"] == 200)
+    until(lambda: patient.health()["receiving"] == 200)
     sent = [patient.ask("POST", "/xapi/statements", json.dumps(statement()), patient.client).status for _ in range(4)]
     held = patient.health()["receiving"]
     for one in slow:
@@ -158,24 +158,10 @@ def test_ten_addresses_that_say_nothing_keep_nobody_from_asking(patient: Server)
             silent += [_from(patient, last) for _ in range(200)]
     assert len(silent) > 1900
     begun = time.monotonic()
-    _until(lambda: _answers(patient))
+    until(lambda: answers(patient))
     assert time.monotonic() - begun < HEADS - 3, "not only once they were given up"
     for one in silent:
         one.close()
-
-
-def _answers(server: Server) -> bool:
-    with contextlib.suppress(OSError):
-        return server.ask("GET", "/xapi/about").status == 200
-    return False
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(100):
-        if holds():
-            return
-        time.sleep(0.1)
-    pytest.fail("it never came to that")
 
 
 def test_where_the_line_is_full_one_is_told_at_once_and_the_health_is_said(server: Server) -> None:

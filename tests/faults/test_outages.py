@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -21,7 +22,7 @@ import pytest
 
 from tests.apart import apart, run
 from tests.capacity.lrs import statement
-from tests.serving import Server, started, web
+from tests.serving import Server, answers, started, until, web
 
 QUICK = {"ENTREPOT_LOCK_SECONDS": "0.5", "ENTREPOT_LOG": "CRITICAL", "ENTREPOT_ROOM_MB": "5", "ENTREPOT_TURNS": "2"}
 ON_POSTGRESQL = bool(os.environ.get("TEST_DATABASE"))
@@ -172,14 +173,14 @@ def test_a_database_that_goes_away_is_said_to_each_in_their_form_and_missed_by_n
         _is_outage(stand.register(), "application/problem+json")
         if ON_POSTGRESQL:
             _is_outage(stand.server.ask("GET", "/region/"), "text/html")
-            _until(lambda: "the database does not answer" in stand.server.health()["faults"])
+            until(lambda: "the database does not answer" in stand.server.health()["faults"])
     assert stand.has(uuid)
     assert stand.register().status == 201
     for _ in range(4):
         assert stand.keep()[0].status == 200
         assert stand.server.ask("GET", "/region/").status == 200
     assert not any(stand.has(gone) for gone in kept)
-    _until(lambda: stand.server.health()["database"])  # a look is good for a second
+    until(lambda: stand.server.health()["database"])  # a look is good for a second
 
 
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite has no server that could be restarted")
@@ -190,15 +191,15 @@ def test_a_restarted_server_is_not_noticed_by_who_rests(stand: Stand) -> None:
         database.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    _until(lambda: not any(thread.name == "carry" for thread in threading.enumerate()))  # the ends have come through
+    until(lambda: not any(thread.name == "carry" for thread in threading.enumerate()))  # the ends have come through
     assert [stand.keep()[0].status for _ in range(4)] == [200] * 4
 
 
 @contextmanager
-def _full(stand: Stand) -> Iterator[None]:
-    if not (stand.home / "small").exists():
+def _full(home: Path) -> Iterator[None]:
+    if not (home / "small").exists():
         pytest.skip("only root can mount a small disk")
-    filler = stand.home / "filler"
+    filler = home / "filler"
     try:
         with filler.open("wb", buffering=0) as file, suppress(OSError):
             while True:
@@ -208,9 +209,22 @@ def _full(stand: Stand) -> Iterator[None]:
         filler.unlink()
 
 
+def test_reading_goes_on_where_the_disk_fills_before_anybody_has_asked(stand: Stand, tmp_path: Path) -> None:
+    if ON_POSTGRESQL:
+        pytest.skip("PostgreSQL has its own disk")
+    with _small_disk(tmp_path) as home:
+        shutil.copytree(stand.home, home, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*-wal", "*-shm", "filler"))
+        environment = {**stand.server.environment, "ENTREPOT_HOME": str(home), "TMPDIR": str(home / "tmp")}
+        with web(environment) as server, _full(home):
+            assert server.ask("GET", "/region/").status == 200
+            answer = server.ask("POST", "/xapi/statements", json.dumps([statement() for _ in range(200)]), server.client)
+            _is_outage(answer, "application/json")
+            assert b"disk is full" in answer.content
+
+
 def test_a_full_disk_is_said_and_nothing_is_acknowledged_that_was_not_kept(stand: Stand) -> None:
     kept, lost = [], []
-    with _full(stand):
+    with _full(stand.home):
         for _ in range(5):
             answer, uuid = stand.keep()
             (kept if answer.status == 200 else lost).append(uuid)
@@ -223,7 +237,7 @@ def test_a_full_disk_is_said_and_nothing_is_acknowledged_that_was_not_kept(stand
         answer = stand.server.ask("POST", "/xapi/statements", large, stand.server.client)
         _is_outage(answer, "application/json")
         assert b"disk is full" in answer.content
-        _until(lambda: any("a disk has" in fault for fault in stand.server.health()["faults"]))
+        until(lambda: any("a disk has" in fault for fault in stand.server.health()["faults"]))
     assert all(stand.has(uuid) for uuid in kept)
     assert not any(stand.has(uuid) for uuid in lost)
     assert stand.keep()[0].status == 200
@@ -233,12 +247,12 @@ def test_a_full_disk_is_said_and_nothing_is_acknowledged_that_was_not_kept(stand
 def test_the_worker_goes_on_through_it_and_says_that_it_lives(stand: Stand) -> None:
     environment = stand.server.environment
     with started(environment, "-m", "entrepot.desk.cli", "work", "--every", "0.1") as worker:
-        _until(lambda: stand.server.health()["worker_seen_seconds"] is not None)
+        until(lambda: stand.server.health()["worker_seen_seconds"] is not None)
         with stand.away():
             time.sleep(2)  # several looks fail
         run(environment, "-c", WORK, "after the outage")
         assert worker.poll() is None
-        _until(lambda: "after the outage" in run(environment, "-c", DONE))
+        until(lambda: "after the outage" in run(environment, "-c", DONE))
         assert stand.server.health()["oldest_job_seconds"] == 0
 
 
@@ -248,14 +262,6 @@ django.setup()
 from entrepot.ground.work.models import Job
 print(list(Job.objects.filter(state="done").values_list("key", flat=True)))
 """
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(300):
-        if holds():
-            return
-        time.sleep(0.1)
-    pytest.fail("it never came to that")
 
 
 SUPERVISE = """
@@ -272,19 +278,13 @@ def test_what_dies_is_started_again_and_all_end_together(stand: Stand) -> None:
 
     server = Server(stand.server.environment, free_port())
     with started(server.environment, "-c", SUPERVISE, str(server.port)) as parent:
-        _until(lambda: _answers(server))
+        until(lambda: answers(server))
         first = _children(parent.pid)
         for pid in first:
             os.kill(pid, signal.SIGKILL)
-        _until(lambda: len(set(_children(parent.pid)) - set(first)) == 2)
-        _until(lambda: _answers(server))
+        until(lambda: len(set(_children(parent.pid)) - set(first)) == 2)
+        until(lambda: answers(server))
     assert not any(Path(f"/proc/{pid}").exists() for pid in _children(parent.pid))
-
-
-def _answers(server: Server) -> bool:
-    with suppress(OSError):
-        return server.ask("GET", "/xapi/about").status == 200
-    return False
 
 
 def _children(parent: int) -> list[int]:

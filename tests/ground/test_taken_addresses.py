@@ -83,3 +83,11 @@ def test_who_may_see_the_holder_anyhow_is_not_counted(world: Any) -> None:
     assert _sees(world, "coordinator", own)
     assert [_answer(world, "coordinator", own) for _ in range(4)] == ["invalid"] * 4
     assert _answer(world, "coordinator", "free@practice.example") == "registered"
+
+
+def test_who_is_over_the_limit_mends_a_name_all_the_same(world: Any) -> None:
+    who = world.principal("coordinator")
+    with_address = register(by=who, at=world.at, home=world.person("coordinator").home, full_name="Mele", email="mele@practice.example")
+    assert [_answer(world, "coordinator", THEIRS[0]) for _ in range(3)] == ["invalid", "invalid", "too-many-requests"]
+    values = {"full_name": "Mele Tui", "email": "mele@practice.example"}
+    assert edit(by=who, at=world.at, uuid=with_address.uuid, values=values, version=None).full_name == "Mele Tui"

@@ -8,6 +8,8 @@ from enum import StrEnum
 from django.db import InterfaceError, OperationalError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_ROOM = {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"}
+"""What SQLite says on a full disk; the second where the index of its log, made when somebody comes first, cannot grow."""
 _PROGRAMMING = {"SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE"}
 """What SQLite calls an operational error too: a table or a column that there is not."""
 
@@ -44,7 +46,7 @@ def _judged(error: BaseException) -> Outage | None:
 def _of_database(error: OperationalError) -> Outage | None:
     cause = error.__cause__
     state, name = getattr(cause, "sqlstate", None), getattr(cause, "sqlite_errorname", "")
-    if name == "SQLITE_FULL" or state == "53100":
+    if name in _NO_ROOM or state == "53100":
         return Outage.FULL
     if name:
         return None if name in _PROGRAMMING else Outage.AWAY

@@ -14,7 +14,6 @@ from django.db.models import Q
 
 from entrepot.ground.journal.api import action, append, digest, nothing_done
 from entrepot.ground.keeping.api import change, hold
-from entrepot.ground.limits.api import limit, require_room
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.characters import UnfitText, clean_line
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed
@@ -26,6 +25,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 
 from . import signing
 from .core import GONE, fold, plain_address, sort_name, words
+from .lookups import count_lookup, require_lookups
 from .models import NameWord, Person, Posting
 from .rules import GRANTABLE, BeyondYourRole, may_give, person_rules, posting_rules, ungivable
 from .traces import records_of, refer_to, traces_of
@@ -94,14 +94,12 @@ def _refuse_taken_address(email: str | None, *, by: Principal, at: datetime, but
     it is given for few addresses of people whom the principal does not see, and after those for none, `TooManyRequests`."""
     if not email:
         return
-    subject = str(by.person_id or by.uuid)
-    if not by.is_system:
-        require_room("addresses", subject, at=at)
+    require_lookups(by, at)
     holder = Person.objects.filter(email=email).exclude(pk=but).first()
     if holder is None:
         return
-    if not by.is_system and not person_rules.visible_to(by).filter(pk=holder.pk).exists():
-        limit("addresses", subject, at=at)
+    if not person_rules.visible_to(by).filter(pk=holder.pk).exists():
+        count_lookup(by, at)
     raise Invalid({"email": gettext_noop("This address cannot be used. Ask the regional office if it should be.")})
 
 
@@ -159,7 +157,7 @@ def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], 
         _require_may_readdress(by, person)
     clean["sort_name"] = sort_name(clean["full_name"], clean.get("family_name", person.family_name))
     # A stale edit is refused by `change`, and looks no address up: so it could ask without end which there are.
-    wanted = clean.get("email") if version in (None, person.version) else None
+    wanted = clean.get("email") if version in (None, person.version) and clean.get("email") != person.email else None
     with _free_address(wanted, by=by, at=at, but=person.pk):
         changed = change(person, clean, version=version)
     if not changed:

@@ -13,6 +13,7 @@ from .actions import (
     register,
 )
 from .core import GONE, fold, plain_address, plain_addresses
+from .lookups import count_lookup, require_lookups
 from .password_actions import AlreadySignsIn, change_password, reset_password, set_password
 from .queries import MailRoute, in_force, listed, mail_route, named, person_by_address, with_postings
 from .rules import GRANTABLE, JOIN, RESET, BeyondYourRole, may_give, person_rules, posting_rules
@@ -33,6 +34,7 @@ __all__ = [
     "backups_end",
     "change_password",
     "come_back",
+    "count_lookup",
     "edit",
     "end_posting",
     "erase",
@@ -51,6 +53,7 @@ __all__ = [
     "posting_rules",
     "reach_by",
     "register",
+    "require_lookups",
     "reset_password",
     "set_password",
     "sweep",

@@ -13,8 +13,7 @@ from entrepot.capacity.training.enums import Stage
 from entrepot.ground.access.api import end_links
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
-from entrepot.ground.limits.api import limit, require_room
-from entrepot.ground.people.api import person_rules, plain_addresses
+from entrepot.ground.people.api import count_lookup, person_rules, plain_addresses, require_lookups
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import Conflict, Invalid
 from entrepot.kernel.principals import SYSTEM, Principal
@@ -125,14 +124,13 @@ def ask_others(*, by: Principal, at: datetime, form: UUID, emails: Iterable[str]
     wanted = set(plain_addresses(emails))
     region = held.activity.region.lineage
     # Who is told that an address is unknown learns that another is known: as few as where people are registered.
-    subject = str(by.person_id or by.uuid)
-    require_room("addresses", subject, at=at)
+    require_lookups(by, at)
     there = person_rules.visible_to(SYSTEM).filter(email__in=wanted, is_active=True, home__lineage__under=region)
     people = {person.email: person for person in there.select_related("home")}
     lost = sorted(wanted - people.keys())
     if lost or not wanted:
         for _ in lost:
-            limit("addresses", subject, at=at)
+            count_lookup(by, at)
         raise Invalid({"emails": Text(gettext_noop("Nobody here has this address: %(email)s."), {"email": lost[0] if lost else "–"})})
     asked = 0
     for person in people.values():

@@ -1,8 +1,0 @@
-"""Work that a demo's invented past left is due since the demo was made, and not for years."""
-
-from django.db import migrations, models
-
-
-class Migration(migrations.Migration):
-    dependencies = [("work", "0002_worker")]
-    operations = [migrations.AddField("clockshift", "from_at", models.DateTimeField(null=True))]
