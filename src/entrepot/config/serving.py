@@ -1,7 +1,5 @@
 """What each web process serves: Django behind its `Front`."""
 
-import threading
-
 from django.conf import settings
 
 from entrepot.config.wsgi import application
@@ -12,14 +10,11 @@ from entrepot.ground.limits.core import client_of, is_among, networks, whole
 
 MEGABYTE = 1_000_000
 PROXIES = networks(settings.PROXIES)
-monitor = Monitor()
-# Its first look comes now, and its connection stays: SQLite's log is open from then on, so that reading goes on where a disk fills later.
-threading.Thread(target=monitor.answer, args=({},), name="first-look", daemon=True).start()
 front = Front(
     application,
     turns=settings.TURNS,
     places=settings.LINE,
-    health=monitor.answer,
+    health=Monitor().answer,
     client=lambda peer, forwarded: whole(client_of(peer, forwarded, PROXIES)),
     whose=whole,
     is_proxy=lambda peer: is_among(peer, PROXIES),

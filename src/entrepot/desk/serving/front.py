@@ -66,6 +66,11 @@ class Front:
         self.line = Line(turns=turns, places=places, work=self._work, refuse=lambda request: self._refuse(request, BUSY))
         self.watch = Watch(bounds)
 
+    def look_first(self) -> None:
+        """See how things are before anybody asks. That connection stays: SQLite's log is open from then on, so that reading goes on where a
+        disk fills later."""
+        self._health(self.line.state())
+
     def take(self, watcher: Any) -> None:
         """One request. Granian cannot be told of an error: whatever goes wrong is logged and answered here."""
         proto = watcher.proto

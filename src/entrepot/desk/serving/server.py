@@ -78,6 +78,7 @@ def _load(target: str, *, port: int, connections: int) -> Any:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     front: Any = load_target(target)
+    threading.Thread(target=front.look_first, name="first-look", daemon=True).start()
     room = int(connections * ROOM)
     Keeper(port, most=front.bounds.connections, is_ours=front.is_proxy, whose=front.whose, room=room).start()
     return front
