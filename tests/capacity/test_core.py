@@ -354,6 +354,11 @@ def test_a_name_that_stands_twice_in_one_object_is_a_fault_wherever_it_is(value:
         ('{"a": 1, "\\u0061": 1}', "a"),
         ('{"x": [{"b": {"c": 1, "d": "\\":", "c": 2}}]}', "x[0].b.c"),
         ('{"": 1, "": 1}', ""),
+        ('{"a": "\\u003a", "a": 1}', "a"),
+        ('{"a": "\\u003A\\u003a", "b": {"c": "\\u003a", "c": "\\u003a"}}', "b.c"),
+        ('{"a": "\\\\u003a", "\\u003a": "\\u003a:", "b:": 1}', None),
+        ('{"a": "\\u005cu003a", "b": 2, "b": 1}', "b"),
+        ('{"a": "\\\\\\u003a\\\\\\\\u003a", "b": 2, "b": 1}', "b"),
         ('{"a": "\\":", "b": "b\\" :", "c\\\\": 1}', None),
         ('{"a": {"a": {"a": [{"a": 1}, {"a": 1}]}}}', None),
         ('{"a": 1, "A": 1, "a ": 1}', None),
@@ -364,6 +369,14 @@ def test_names_are_told_apart_by_what_they_say_not_by_how_they_are_written(text:
     with pytest.raises(core.Fault) if path is not None else contextlib.nullcontext() as error:
         core.read_once(text.encode())
     assert path is None or error.value.path == path
+
+
+@pytest.mark.parametrize("text", ["", "\\u003a", "\\u003A:", "\\\\u003a", "\\u005cu003a", "\\u005c\\u003a", "\\/\\u003a\\u005c"])
+@pytest.mark.parametrize("first", ["1", '"\\u003a"', "[]", '{"mbox": "mailto:another@practice.example"}'])
+def test_whatever_a_text_holds_an_actor_that_stands_twice_is_never_usual(text: str, first: str) -> None:
+    once = json.dumps(statement(result={"response": "R"}))[:-1].replace('"R"', f'"{text}"') + "}"
+    assert core.read_usual(once.encode())
+    assert core.read_usual(("{" + f'"actor": {first}, ' + once[1:]).encode()) is None
 
 
 @settings(max_examples=200, deadline=None)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 from django.utils import timezone
 
 from entrepot.ground.work.api import now
@@ -84,9 +84,10 @@ def run(sql: str, values: Sequence[Any]) -> None:
 
 def _sqlite(sql: str, values: Sequence[Any], *, many: bool = False) -> Any:
     """Ask SQLite itself: a statement by way of Django's cursor takes longer than what it asks for. `many`: for each of `values`."""
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    with connection.wrap_database_errors:
+    here = connections[DEFAULT_DB_ALIAS]  # each look through `connection` takes as long as a small query
+    here.ensure_connection()
+    raw: Any = here.connection
+    with here.wrap_database_errors:
         return (raw.executemany if many else raw.execute)(_questions(sql), values)
 
 

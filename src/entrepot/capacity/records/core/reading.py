@@ -17,6 +17,7 @@ MOST = 20_000
 """Statements in one request."""
 
 _VALUE = msgspec.json.Decoder()
+_ENCODER = msgspec.json.Encoder()
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 
@@ -37,31 +38,32 @@ def read_json(data: bytes) -> Any:
     except ValueError as error:
         raise Unreadable(_plain(error)) from None
     # Depth needs a walk only where there are brackets enough to reach it.
-    if data.count(b"{") + data.count(b"[") > DEEPEST and _depth(value) > DEEPEST:
+    if brackets(data) > DEEPEST and _depth(value) > DEEPEST:
         msg = f"more than {DEEPEST} levels deep"
         raise Unreadable(msg)
     return value
 
 
-def marks_written(data: bytes) -> int:
-    """How many colons and backslashes stand in some JSON: counting single bytes is all but free."""
-    return data.count(b":") + data.count(b"\\")
+def brackets(data: bytes) -> int:
+    """How many objects and lists begin in some JSON, at most: it is no deeper."""
+    return data.count(b"{") + data.count(b"[")
 
 
-def marks_held(value: Any) -> int:
-    """How many colons at least were written for a value: one for each name of a member, and those inside its texts.
-
-    A colon of a text may have been written as an escape, which has a backslash.
-    """
-    return msgspec.json.encode(value).count(b":")
+def colons(data: bytes) -> int:
+    """How many colons some sound JSON holds, in texts also those that are written as escapes."""
+    plain = data.count(b":")
+    if b"\\" not in data:
+        return plain
+    single = data.replace(rb"\\", b"")  # a backslash that is meant itself begins no escape
+    return plain + single.count(rb"\u003a") + single.count(rb"\u003A")
 
 
 def read_once(data: bytes) -> Any:
     """As `read_json`. Raises `Fault` too, where an object has two members of one name: of those a reader would see one, and another reader
     the other."""
     value = read_json(data)
-    # Each name that was written, held or not, has its colon: where no more were written than are held, none stands twice.
-    if marks_written(data) != marks_held(value):
+    # Each name that was written has its colon, held or not, and so has each colon of a text: none is left over where no name stands twice.
+    if colons(data) != colons(_ENCODER.encode(value)):
         _find_twice(json.JSONDecoder(object_pairs_hook=_Pairs, parse_int=str).decode(data.decode()), "")
     return value
 

@@ -15,7 +15,7 @@ from . import atoms, parts
 from .checking import CONTEXT_ACTIVITIES, VOIDED
 from .facts import NOTHING, Facts, Named, Verb, activities_of, activity_of, gathered, joined, verb_of, who_of
 from .faults import Fault
-from .reading import Unreadable, marks_held, marks_written, read_json, read_once
+from .reading import DEEPEST, LARGEST, Unreadable, brackets, colons, read_once
 
 MOST = 16_384
 """Parts of one kind that are remembered; when there are more, all are forgotten and what is in use comes back by itself."""
@@ -27,22 +27,21 @@ Found = TypeVar("Found")
 
 
 class Seen(Generic[Found]):
-    """What parts of one kind hold, by their bytes, and how many marks are written in each. Calling it raises `Fault` or `Unreadable` where
-    the part is not sound."""
+    """What parts of one kind hold, by their bytes. Calling it raises `Fault` or `Unreadable` where the part is not sound."""
 
     def __init__(self, checker: atoms.Checker, reader: Callable[[Any], Found], size: Callable[[Found], int]) -> None:
         self._checker, self._reader, self._size = checker, reader, size
-        self._kept: dict[bytes, tuple[Found, int]] = {}
+        self._kept: dict[bytes, Found] = {}
 
-    def __call__(self, part: msgspec.Raw) -> tuple[Found, int]:
-        """What `part` holds, and how many marks are written in it."""
+    def __call__(self, part: msgspec.Raw) -> Found:
+        """What `part` holds."""
         raw = bytes(part)
         found = self._kept.get(raw)
         if found is None:
             value = read_once(raw)
             self._checker(value)
-            found = self._reader(value), marks_written(raw)
-            if len(raw) <= LONGEST and self._size(found[0]) <= MOST_NAMED:
+            found = self._reader(value)
+            if len(raw) <= LONGEST and self._size(found) <= MOST_NAMED:
                 if len(self._kept) >= MOST:
                     self._kept.clear()
                 self._kept[raw] = found
@@ -60,7 +59,7 @@ _activities: Seen[Named] = Seen(CONTEXT_ACTIVITIES, activities_of, _size)
 
 
 class _Score(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    scaled: int | float = 0
+    scaled: int | float | msgspec.UnsetType = msgspec.UNSET
     raw: int | float | msgspec.UnsetType = msgspec.UNSET
     min: int | float | msgspec.UnsetType = msgspec.UNSET
     max: int | float | msgspec.UnsetType = msgspec.UNSET
@@ -77,11 +76,11 @@ class _Result(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 class _Context(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     registration: str | msgspec.UnsetType = msgspec.UNSET
-    platform: str = ""
-    language: str = "en"
-    revision: str = ""
-    instructor: msgspec.Raw = msgspec.Raw()
-    contextActivities: msgspec.Raw = msgspec.Raw()  # noqa: N815  (the specification's name)
+    platform: str | msgspec.UnsetType = msgspec.UNSET
+    language: str | msgspec.UnsetType = msgspec.UNSET
+    revision: str | msgspec.UnsetType = msgspec.UNSET
+    instructor: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    contextActivities: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # noqa: N815  (the specification's name)
 
 
 class _Statement(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -98,6 +97,7 @@ class _Statement(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 _DECODER = msgspec.json.Decoder(_Statement)
+_ENCODER = msgspec.json.Encoder()
 _NO_CONTEXT = _Context()
 
 
@@ -111,74 +111,58 @@ class Usual(NamedTuple):
 
 def read_usual(raw: bytes) -> Usual | None:
     """The statement in `raw` where it is usual and sound; None says nothing: `read_json`, `check` and `facts_of` have to look."""
+    if len(raw) > LARGEST or brackets(raw) > DEEPEST:
+        return None
     try:
-        # The whole first: what is cut out as a part is only skimmed.
-        value = read_json(raw)
         held = _DECODER.decode(raw)
-        found, written = _usual(held)
-        # Each part has its names once, as was seen when it was read; so has the rest, if no more is written there than is held.
-        return found if found and marks_written(raw) == _marks_of_rest(value, held) + written else None
+        found = _usual(held)
     except (Fault, Unreadable, ValueError, RecursionError):
         return None
+    # Of two members of one name the last is held, and a part that is not held has only been skimmed. Written again, what is held has the
+    # colons that were written, unless a name stood twice.
+    return found if found and colons(raw) == colons(_ENCODER.encode(held)) else None
 
 
-def _marks_of_rest(value: dict[str, Any], held: _Statement) -> int:
-    """The marks of what is not read as a part: names, and the colons of those texts that may have some."""
-    marks = len(value)
-    if held.timestamp is not msgspec.UNSET:
-        marks += held.timestamp.count(":")
-    if held.context is not msgspec.UNSET:
-        marks += len(value["context"]) + held.context.platform.count(":") + held.context.revision.count(":")
-    if held.result is not msgspec.UNSET:
-        result = value["result"]
-        marks += len(result) + len(result.get("score", ())) + result.get("response", "").count(":")
-        if "extensions" in result:
-            marks += marks_held(result["extensions"])
-    return marks
-
-
-def _usual(held: _Statement) -> tuple[Usual | None, int]:
-    """What a statement says, and how many marks are written in its parts."""
-    verb, written = _verb(held.verb)
+def _usual(held: _Statement) -> Usual | None:
+    unset = msgspec.UNSET
+    verb = _verb(held.verb)
     if verb.iri == VOIDED:
-        return None, 0
-    context = held.context or _NO_CONTEXT
-    (who, of_who), (thing, of_thing) = _who(held.actor), _activity(held.object)
-    around, of_around = _activities(context.contextActivities) if context.contextActivities else (NOTHING, 0)
-    written += of_who + of_thing + of_around
-    if context.instructor:
-        instructor, of_instructor = _who(context.instructor)
-        around = gathered(instructor, around)
-        written += of_instructor
-    atoms.language(context.language)
-    if held.version is not msgspec.UNSET:
+        return None
+    context = _NO_CONTEXT if held.context is unset else held.context
+    around = NOTHING if context.contextActivities is unset else _activities(context.contextActivities)
+    if context.instructor is not unset:
+        around = gathered(_who(context.instructor), around)
+    if context.language is not unset:
+        atoms.language(context.language)
+    if held.version is not unset:
         atoms.version(held.version)
     for uuid in (held.id, context.registration):
-        if uuid is not msgspec.UNSET:
+        if uuid is not unset:
             atoms.uuid(uuid)
-    if held.result is not msgspec.UNSET:
+    if held.result is not unset:
         _check_result(held.result)
     facts = joined(
-        who,
+        _who(held.actor),
         verb,
-        thing,
+        _activity(held.object),
         around,
         about="Activity",
         registration=context.registration or None,
-        timestamp=None if held.timestamp is msgspec.UNSET else held.timestamp,
+        timestamp=None if held.timestamp is unset else held.timestamp,
     )
-    return Usual(held.id or "", held.version or "", facts), written
+    return Usual(held.id or "", held.version or "", facts)
 
 
 def _check_result(result: _Result) -> None:
     """What the types of a result do not say."""
     score = result.score
-    if score is not msgspec.UNSET:
-        parts.scaled(score.scaled)
+    unset = msgspec.UNSET
+    if score is not unset:
+        if score.scaled is not unset:
+            parts.scaled(score.scaled)
         raw, low, high = score.raw, score.min, score.max
-        unset = msgspec.UNSET
         parts.in_order(None if raw is unset else raw, None if low is unset else low, None if high is unset else high)
-    if result.duration is not msgspec.UNSET:
+    if result.duration is not unset:
         atoms.duration(result.duration)
-    if result.extensions is not msgspec.UNSET:
+    if result.extensions is not unset:
         atoms.extensions(result.extensions)

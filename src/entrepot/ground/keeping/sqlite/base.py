@@ -21,10 +21,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._turn: Turns | None = None
+        self._path: Path | None = None
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """As Django's; which file it is, links followed, is found once for a connection: that takes as long as a small write."""
+        self._path = None if self.is_in_memory_db() else Path(self.settings_dict["NAME"]).resolve()
+        return super().get_new_connection(conn_params)
 
     def _start_transaction_under_autocommit(self) -> None:
-        if not self.is_in_memory_db() and self._turn is None:
-            turn = turns_at(Path(self.settings_dict["NAME"]).resolve())
+        if self._path is not None and self._turn is None:
+            turn = turns_at(self._path)
             if not turn.take(self.settings_dict["OPTIONS"].get("timeout", 5)):
                 msg = "database is locked"
                 raise OperationalError(msg)
