@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 # .venv/test-ready holds the extra `risk` too; `risk.txt` is for those who want only the analyst's part.
-.PHONY: spark bench-knowledge bench-risk run test check format lint types storeys faults bench bench-records soak soak-rough conformance axe screenshots matrix sbom lock clean
+.PHONY: spark bench-knowledge bench-risk run test check format lint types storeys faults bench bench-records soak soak-rough conformance axe screenshots matrix shape sbom lock clean
 
 .venv/run-ready: requirements/core.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -69,6 +69,9 @@ screenshots: .venv/test-ready ## the README's pictures
 
 matrix: .venv/test-ready ## docs/requirements.md, from the tests
 	$(BIN)/python -m tests.house.requirements
+
+shape: .venv/test-ready ## what a reader meets in the tree, in figures; ROOM=needs
+	@$(BIN)/python -m tests.house.shape $(ROOM)
 
 sbom: ## docs/sbom.json, from the lock file
 	$(PYTHON) -m tests.house.sbom
