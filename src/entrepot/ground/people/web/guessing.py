@@ -12,11 +12,14 @@ from typing import Any
 
 from allauth.account import forms as account
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as codes
 from allauth.mfa.webauthn import forms as keys
+from allauth.mfa.webauthn.internal.auth import get_state
 from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
 from django.db import transaction
+from fido2.webauthn import UserVerificationRequirement
 
 from entrepot.ground.limits.api import SecurityEvent, counted_address, guessing, take, tell_event
 from entrepot.kernel.errors import TooManyRequests
@@ -157,7 +160,11 @@ class KeyAgainForm(_CountsKeys, keys.ReauthenticateWebAuthnForm):
 
 
 class PasskeyForm(keys.LoginWebAuthnForm):
-    """A passkey alone. Whose it is stands in the answer itself, so that only the address can be counted: else anyone could name another."""
+    """A passkey alone. Whose it is stands in the answer itself, so that only the address can be counted: else anyone could name another.
+
+    allauth keeps one question in the session, whatever it was asked for. One for a second step does not ask the key who holds it (by its
+    PIN or a finger): alone, an answer to that would let in whoever found the key.
+    """
 
     def clean_credential(self) -> Any:
         """A passkey's answer."""
@@ -166,4 +173,6 @@ class PasskeyForm(keys.LoginWebAuthnForm):
             _told(request, SecurityEvent.SECOND_STEP_WRONG),
             guessing("failures.second-step", "", address=counted_address(request), at=request.at),
         ):
+            if (get_state() or {}).get("user_verification") != UserVerificationRequirement.REQUIRED:
+                raise get_adapter().validation_error("incorrect_code")
             return super().clean_credential()
