@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from entrepot.ground.limits.core import Throttle
 from entrepot.ground.people import actions
@@ -20,7 +21,7 @@ THEIRS = ("neighbour@practice.example", "trainer@practice.example", "centre@prac
 
 @pytest.fixture(autouse=True)
 def _counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("entrepot.ground.limits.requests._throttle", Throttle())
+    monkeypatch.setattr("entrepot.ground.limits.requests._throttles", defaultdict(Throttle))
     with override_settings(LIMITS=PRODUCT_LIMITS | {"addresses": "2/24h"}):
         yield
 
@@ -91,3 +92,11 @@ def test_who_is_over_the_limit_mends_a_name_all_the_same(world: Any) -> None:
     assert [_answer(world, "coordinator", THEIRS[0]) for _ in range(3)] == ["invalid", "invalid", "too-many-requests"]
     values = {"full_name": "Mele Tui", "email": "mele@practice.example"}
     assert edit(by=who, at=world.at, uuid=with_address.uuid, values=values, version=None).full_name == "Mele Tui"
+
+
+def test_no_flood_of_other_names_makes_it_forget_whom_it_told(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("entrepot.ground.limits.requests._throttles", defaultdict(lambda: Throttle(most=5)))
+    assert [_answer(world, "coordinator", THEIRS[0]) for _ in range(3)] == ["invalid", "invalid", "too-many-requests"]
+    for number in range(10):  # tokens that are none: each has a count of its own
+        Client().get("/api/v1/me", HTTP_AUTHORIZATION=f"Bearer {number}")
+    assert _answer(world, "coordinator", THEIRS[0]) == "too-many-requests"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -385,7 +386,7 @@ def test_trainers_and_sponsors_are_asked_by_address_all_or_none(world: Any, monk
     with pytest.raises(Invalid):
         actions.ask_others(**manager, emails=["partner@practice.example", "nobody@nowhere.example"])
     assert not form.asks.exists()
-    monkeypatch.setattr("entrepot.ground.limits.requests._throttle", Throttle())
+    monkeypatch.setattr("entrepot.ground.limits.requests._throttles", defaultdict(Throttle))
     with override_settings(LIMITS=PRODUCT_LIMITS | {"addresses": "1/24h"}):
         with pytest.raises(Invalid):
             actions.ask_others(**manager, emails=["nobody@nowhere.example"])

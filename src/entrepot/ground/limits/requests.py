@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -12,7 +13,8 @@ from entrepot.kernel.errors import TooManyRequests
 
 from .core import Network, Rate, Throttle, client_of, networks, whole
 
-_throttle = Throttle()
+# One for each limit: of one that anybody can fill with names at will (tokens that are none), no slow one forgets what it counted.
+_throttles: defaultdict[str, Throttle] = defaultdict(Throttle)
 _read = lru_cache(maxsize=256)(Rate.read)
 
 
@@ -40,7 +42,7 @@ def require_room(name: str, subject: str, *, at: datetime) -> None:
     """Raise `TooManyRequests` where nothing is left of a limit; nothing is counted. For what only counts once it is known what came of it,
     and must not tell by its being counted."""
     rate = rate_of(name)
-    wait = _throttle.wait(rate, (name, subject), at.timestamp()) if rate else 0
+    wait = _throttles[name].wait(rate, (name, subject), at.timestamp()) if rate else 0
     if wait:
         raise TooManyRequests(wait)
 
@@ -48,6 +50,6 @@ def require_room(name: str, subject: str, *, at: datetime) -> None:
 def limit(name: str, subject: str, *, at: datetime) -> None:
     """Count one request of `subject` against a limit. Raises `TooManyRequests`."""
     rate = rate_of(name)
-    wait = _throttle.take(rate, (name, subject), at.timestamp()) if rate else 0
+    wait = _throttles[name].take(rate, (name, subject), at.timestamp()) if rate else 0
     if wait:
         raise TooManyRequests(wait)
