@@ -11,7 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from entrepot.capacity.training.models import Invitation
+from entrepot.desk.gathered import movers, readiers
 from entrepot.ground.access.api import invite, make_link, make_token
+from entrepot.ground.people.api import merge, register
 from entrepot.ground.people.models import Person
 from entrepot.kernel.principals import SYSTEM
 
@@ -55,4 +57,22 @@ def test_whom_a_coordinator_nominates_signed_in_may_ask_for_a_first_password(wor
     invitation = Invitation.objects.filter(place__code="ATN", sent_at__isnull=False, activity__stage="invitation").first()
     sent = {**NOMINEE, "what": "nominate", "years": 1, "consent": "on"}
     assert world.browser("coordinator").post(reverse("training:invitation", args=[invitation.uuid]), sent).status_code == 302
+    assert _asks_for_a_password() == 1
+
+
+@pytest.mark.parametrize("signed_in_once", [False, True])
+def test_a_record_that_a_link_made_brings_no_sign_in_to_the_one_it_is_merged_into(world: Any, signed_in_once: bool) -> None:
+    invitation = Invitation.objects.filter(place__code="ATN", sent_at__isnull=False, activity__stage="invitation").first()
+    assert _by_link(world, invitation).status_code == 302
+    by = world.principal("coordinator")
+    kept = register(by=by, at=world.at, home=world.person("coordinator").home, full_name="Mal Lory")
+    if signed_in_once:  # under an address that was taken away since
+        kept.set_password("a lagoon with three herons")
+        kept.save(update_fields=["password"])
+    merge(by=by, at=world.at, keep=kept.uuid, drop=Person.objects.get(email=ADDRESS).uuid, movers=movers(), before=readiers())
+    assert _asks_for_a_password() == 0
+    if signed_in_once:
+        assert not Person.objects.filter(email=ADDRESS).exists()
+        return
+    invite(by=by, at=world.at, uuid=kept.uuid)
     assert _asks_for_a_password() == 1

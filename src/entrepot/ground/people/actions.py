@@ -325,12 +325,17 @@ def _join_posting(posting: Posting, kept: Person) -> None:
 
 def _join_addresses(kept: Person, dropped: Person) -> None:
     """The kept record has its own address, else the dropped one's. An address that is left over stays with the dropped record, where it
-    signs nobody in: who nominates by it finds the person, not a second one."""
+    signs nobody in: who nominates by it finds the person, not a second one.
+
+    One that came by a link or a token brings along that a keeper has to invite first, and is left over where there is a password: nobody
+    has said whose it is.
+    """
     address, contact = dropped.email, dropped.contact_email
+    joins = address and not kept.email and not (dropped.joins_by_invitation and kept.has_usable_password())
     over = {"is_active": False, "merged_into_id": kept.pk, "credentials_version": dropped.credentials_version + 1}
-    left = address if kept.email and address != kept.email else ""
-    change(dropped, {"email": None, "contact_email": left or "", **over}, version=None)
-    change(kept, {"email": kept.email or address, "contact_email": kept.contact_email or contact}, version=None)
+    change(dropped, {"email": None, "contact_email": "" if joins else address or "", **over}, version=None)
+    brought = {"email": address, "joins_by_invitation": dropped.joins_by_invitation} if joins else {}
+    change(kept, {"contact_email": kept.contact_email or contact, **brought}, version=None)
 
 
 def _make_ready(before: Iterable[Readier], people: Any) -> None:
