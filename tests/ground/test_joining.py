@@ -62,7 +62,7 @@ def test_whom_a_coordinator_nominates_signed_in_may_ask_for_a_first_password(wor
 
 @pytest.mark.parametrize("signed_in_once", [False, True])
 def test_a_record_that_a_link_made_brings_no_sign_in_to_the_one_it_is_merged_into(world: Any, signed_in_once: bool) -> None:
-    invitation = Invitation.objects.filter(place__code="ATN", sent_at__isnull=False, activity__stage="invitation").first()
+    invitation = Invitation.objects.filter(place__code="ATN", sent_at__isnull=False, activity__stage="invitation")[0]
     assert _by_link(world, invitation).status_code == 302
     by = world.principal("coordinator")
     kept = register(by=by, at=world.at, home=world.person("coordinator").home, full_name="Mal Lory")

@@ -21,8 +21,9 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from entrepot.ground.people.demo import PASSWORD
 
+FLAG = AuthenticatorData.FLAG
 ALONE = "/me/second-step/webauthn/login/"
-TOUCHED, ASKED = 0x01, 0x05
+TOUCHED, ASKED = FLAG.UP, FLAG.UP | FLAG.UV
 """What a key says of whoever answered: that they touched it; that it also knows them."""
 _HERE = hashlib.sha256(b"testserver").digest()
 
@@ -32,12 +33,12 @@ class Key:
 
     def __init__(self, person: Any) -> None:
         self.person, self.id, self._key = person, os.urandom(16), ec.generate_private_key(ec.SECP256R1())
-        public = AttestedCredentialData.create(Aaguid(bytes(16)), self.id, ES256.from_cryptography_key(self._key.public_key()))
-        shown = AttestationObject.create("none", AuthenticatorData.create(_HERE, 0x40 | TOUCHED, 0, public), {})
+        public = AttestedCredentialData.create(Aaguid(bytes(16)), self.id, ES256.from_cryptography_key(self._key.public_key()))  # type: ignore[no-untyped-call]
+        shown = AttestationObject.create("none", AuthenticatorData.create(_HERE, FLAG.AT | TOUCHED, 0, public), {})
         made = self._said("webauthn.create", bytes(16), attestationObject=websafe_encode(shown))
         Authenticator.objects.create(user=person, type="webauthn", data={"name": "Key", "credential": made})
 
-    def answer(self, page: str, flags: int) -> dict[str, str]:
+    def answer(self, page: str, flags: AuthenticatorData.FLAG) -> dict[str, str]:
         """The form that a browser sends for the question on a page."""
         found = re.search(r'"challenge":\s*"([^"]+)"', page.replace("&quot;", '"'))
         assert found, page
@@ -64,7 +65,7 @@ def _is_in(client: Client) -> bool:
 
 
 @pytest.mark.parametrize(("flags", "gets_in"), [(TOUCHED, False), (ASKED, True)])
-def test_a_passkey_alone_signs_in_where_it_knows_who_holds_it(world: Any, flags: int, gets_in: bool) -> None:
+def test_a_passkey_alone_signs_in_where_it_knows_who_holds_it(world: Any, flags: AuthenticatorData.FLAG, gets_in: bool) -> None:
     key, browser = Key(world.person("coordinator")), Client()
     browser.post(ALONE, key.answer(_asked(browser), flags))
     assert _is_in(browser) is gets_in

@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.ground.people.api import JOIN, RESET, AlreadySignsIn, person_rules, set_password
+from entrepot.ground.people.enums import Backing
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.roles import Role
@@ -107,7 +108,7 @@ def invite(*, by: Principal, at: datetime, uuid: UUID) -> tuple[Any, str]:
         raise AlreadySignsIn
     if not person.email:
         raise Conflict(gettext_noop("Add the person’s e-mail first: they sign in with it."))
-    change(person, {"joins_by_invitation": False}, version=None)
+    change(person, {"joins_by_invitation": False, "email_backed": person.email_backed or Backing.HOME}, version=None)
     return person, make_link(by=by, at=at, person=person, purpose=JOIN, thing=person.uuid)
 
 

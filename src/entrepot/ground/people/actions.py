@@ -25,6 +25,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 
 from . import signing
 from .core import GONE, fold, plain_address, sort_name, words
+from .enums import Backing
 from .lookups import count_lookup, require_lookups
 from .models import NameWord, Person, Posting
 from .rules import GRANTABLE, BeyondYourRole, may_give, person_rules, posting_rules, ungivable
@@ -115,6 +116,13 @@ def _free_address(email: str | None, *, by: Principal, at: datetime, but: int | 
         raise
 
 
+def _backing(by: Principal, email: str | None, *, own: bool = False) -> Backing:
+    """Who stands for an address that is written down now."""
+    if by.is_system and email:
+        return Backing.PROVED
+    return Backing.SAID if own or not email or by.scopes is not None else Backing.HOME
+
+
 def _index_names(person: Person) -> None:
     person.name_words.all().delete()
     NameWord.objects.bulk_create([NameWord(person=person, word=w) for w in sorted(words(person.full_name, person.latin_name))])
@@ -131,6 +139,7 @@ def register(*, by: Principal, at: datetime, home: Any, vouched: bool = False, *
     clean = _checked({"full_name": "", **values})
     person = Person(home=home, created_at=at, joins_by_invitation=by.scopes is not None, **clean)
     person.sort_name = sort_name(person.full_name, person.family_name)
+    person.email_backed = _backing(by, person.email)
     person.set_unusable_password()
     with _free_address(person.email, by=by, at=at):
         person.save()
@@ -163,9 +172,11 @@ def edit(*, by: Principal, at: datetime, uuid: UUID, values: Mapping[str, Any], 
     if not changed:
         nothing_done()
         return person
-    if "email" in changed and by.person_id != person.pk:
-        person.credentials_version += 1
-        person.save(update_fields=["credentials_version"])
+    if "email" in changed:
+        own = by.person_id == person.pk
+        person.email_backed = _backing(by, person.email, own=own)
+        person.credentials_version += not own
+        person.save(update_fields=["credentials_version", "email_backed"])
     _index_names(person)
     facts = {"fields": sorted(changed)} | {f"{name}_digest": digest(value) for name, value in changed.items() if name in ADDRESSES}
     append(by=by, at=at, verb="people.person.edited", thing=person, place=person.home.lineage, facts=facts)
@@ -332,9 +343,10 @@ def _join_addresses(kept: Person, dropped: Person) -> None:
     """
     address, contact = dropped.email, dropped.contact_email
     joins = address and not kept.email and not (dropped.joins_by_invitation and kept.has_usable_password())
+    brought = {"email": address, "email_backed": dropped.email_backed, "joins_by_invitation": dropped.joins_by_invitation} if joins else {}
     over = {"is_active": False, "merged_into_id": kept.pk, "credentials_version": dropped.credentials_version + 1}
-    change(dropped, {"email": None, "contact_email": "" if joins else address or "", **over}, version=None)
-    brought = {"email": address, "joins_by_invitation": dropped.joins_by_invitation} if joins else {}
+    left = {"email": None, "email_backed": Backing.SAID, "contact_email": "" if joins else address or ""}
+    change(dropped, {**left, **over}, version=None)
     change(kept, {"contact_email": kept.contact_email or contact, **brought}, version=None)
 
 
@@ -346,7 +358,7 @@ def _make_ready(before: Iterable[Readier], people: Any) -> None:
 
 def _blank(person: Person, at: datetime) -> None:
     blank: dict[str, Any] = {"full_name": GONE, "family_name": "", "latin_name": "", "sort_name": "", "email": None, "contact_email": ""}
-    blank |= {"gender": "", "is_active": False, "credentials_version": person.credentials_version + 1}
+    blank |= {"email_backed": Backing.SAID, "gender": "", "is_active": False, "credentials_version": person.credentials_version + 1}
     person.set_unusable_password()
     change(person, {**blank, "erased_at": at, "last_login": None}, version=None)
     person.save(update_fields=["password"])

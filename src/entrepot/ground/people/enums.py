@@ -16,3 +16,14 @@ class MailVia(StrEnum):
     """The coordinators of the person's administration, who hand it on."""
     NONE = "none"
     """There is no way."""
+
+
+class Backing(StrEnum):
+    """Who stands for it that a person's address is theirs. What is told of an address alone is told by this."""
+
+    SAID = ""
+    """Nobody but who said it: the person themself, a link or a token."""
+    HOME = "home"
+    """Someone who keeps their home, signed in: good for what their own administration holds."""
+    PROVED = "proved"
+    """A mail to it was answered (a new password), or the installation's operator: good everywhere."""

@@ -15,6 +15,7 @@ from entrepot.kernel.periods import Period
 from entrepot.kernel.roles import Role
 
 from .core import plain_address
+from .enums import Backing
 
 
 class PersonManager(BaseUserManager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
@@ -34,6 +35,8 @@ class Person(AbstractBaseUser, Record):
     `email` signs in this one person; it may be empty. `contact_email` signs in nobody, and any number of people may share it. Both are
     kept as `core.plain_address` spells them, so that the database itself can tell two spellings of one address.
 
+    `email_backed`: who stands for it that the address is theirs (`Backing`). Anyone may write anyone's address into their own record.
+
     `joins_by_invitation`: registered by a link or a token, which anybody may have come by; a first password comes by a keeper's invitation
     only, and not by asking for a forgotten one.
 
@@ -48,6 +51,7 @@ class Person(AbstractBaseUser, Record):
     latin_name = models.CharField(max_length=200, blank=True)
     sort_name = models.CharField(max_length=200, db_index=True, editable=False)
     email = models.EmailField(null=True, blank=True, unique=True)
+    email_backed = models.CharField(max_length=8, blank=True, default=Backing.SAID, editable=False)
     contact_email = models.EmailField(blank=True)
     home = models.ForeignKey("region.Place", on_delete=models.PROTECT, related_name="people")
     gender = models.CharField(max_length=1, blank=True)
@@ -68,6 +72,7 @@ class Person(AbstractBaseUser, Record):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(gender__in=["", "F", "M", "X"]), name="people_person_gender_known"),
+            models.CheckConstraint(condition=Q(email_backed__in=list(Backing)), name="people_person_email_backing_known"),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True) | Q(is_active=False, email__isnull=True, contact_email=""),
                 name="people_person_erased_whole",

@@ -10,6 +10,7 @@ from entrepot.kernel.errors import Conflict, NotAllowed
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import gettext_noop
 
+from .enums import Backing
 from .models import Person
 from .rules import JOIN, RESET
 
@@ -55,10 +56,12 @@ def change_password(*, by: Principal, at: datetime, person: Person, password: st
 
 @action
 def reset_password(*, by: Principal, at: datetime, person: Person, password: str) -> Person:
-    """Choose a new password by the link that was sent to the person's own address. Raises `NotAllowed`, `SetAnew`."""
+    """Choose a new password by the link that was sent to the person's own address: so it is theirs. Raises `NotAllowed`, `SetAnew`."""
     held = _hold_account(person)
     if not by.came_for(RESET, held.uuid):
         raise NotAllowed
+    if held.email == person.email:  # that for which the link was found good, and not one that was written down at this moment
+        held.email_backed = Backing.PROVED
     return _new_password(held, password, "people.password.reset", by=by, at=at)
 
 
@@ -78,6 +81,6 @@ def _new_password(held: Person, password: str, verb: str, *, by: Principal, at: 
     """Write it; what was given out under the old one is over with it."""
     held.set_password(password)
     held.credentials_version += 1
-    held.save(update_fields=["password", "credentials_version"])
+    held.save(update_fields=["password", "credentials_version", "email_backed"])
     append(by=by, at=at, verb=verb, thing=held, place=held.home.lineage)
     return held

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from entrepot.ground.people.api import person_rules
+from entrepot.ground.people.enums import Backing
 from entrepot.kernel.principals import SYSTEM
 
 from .. import tables
@@ -27,11 +28,14 @@ ERASED_HOME = "https://entrepot.invalid/erased"
 _ACTORS = (int(Role.AGENT), int(Role.RELATED_AGENT))
 
 
-def identities_of(person: Any) -> list[tuple[Identity, str]]:
-    """The identities of a person as they are now, each with the address it was made from."""
-    found = [(Identity("account", f"{site()} {person.uuid}"), "")]
-    if person.email:
-        found += [(identity, person.email) for identity in mailbox_identities(person.email)]
+def identities_of(person: Any) -> list[PersonIdentity]:
+    """The identities of a person as they are now: the account, and the mailbox as far as somebody stands for it."""
+    account = Identity("account", f"{site()} {person.uuid}")
+    found = [PersonIdentity(person=person, key=account.key, everywhere=True)]
+    if person.email and person.email_backed:
+        proved = person.email_backed == Backing.PROVED
+        boxes = mailbox_identities(person.email)
+        found += [PersonIdentity(person=person, key=box.key, email=person.email, everywhere=proved) for box in boxes]
     return found
 
 
@@ -41,7 +45,8 @@ def match(*, limit: int = 20_000) -> int:
     Up to `limit` persons at a time. A past address stays an identity: what was sent under it is still that person's.
     """
     people = person_rules.visible_to(SYSTEM).filter(erased_at__isnull=True, merged_into__isnull=True)
-    known = Q(record_identities__email=F("email")) | Q(email__isnull=True, record_identities__isnull=False)
+    by_box = Q(record_identities__email=F("email")) & (Q(email_backed=Backing.HOME) | Q(record_identities__everywhere=True))
+    known = by_box | Q(Q(email__isnull=True) | Q(email_backed=Backing.SAID), record_identities__isnull=False)
     return match_these(people.exclude(pk__in=people.filter(known).values("pk")).order_by("pk")[:limit])
 
 
@@ -52,23 +57,32 @@ def match_these(people: Iterable[Any]) -> int:
     for start in range(0, len(persons), 500):
         some = persons[start : start + 500]
         with transaction.atomic():
-            rows = [
-                PersonIdentity(person=person, key=identity.key, email=email) for person in some for identity, email in identities_of(person)
-            ]
-            PersonIdentity.objects.bulk_create(rows, ignore_conflicts=True)
+            PersonIdentity.objects.bulk_create([one for person in some for one in identities_of(person)], ignore_conflicts=True)
+            proved = Q(person__email_backed=Backing.PROVED, email=F("person__email"), everywhere=False)
+            before = PersonIdentity.objects.filter(proved, person__in=some)
+            PersonIdentity.objects.filter(pk__in=list(before.values_list("pk", flat=True))).update(everywhere=True)
             matched += _claim([person.pk for person in some])
     return matched
 
 
 def _claim(persons: Sequence[int]) -> int:
-    whose = dict(PersonIdentity.objects.filter(person_id__in=persons).order_by("-id").values_list("key", "person_id"))
-    free = Agent.objects.filter(key__in=list(whose), person__isnull=True).select_related("store__place")
-    invented = dict(person_rules.visible_to(SYSTEM).filter(pk__in=persons).values_list("pk", "home__invented"))
-    found = [agent for agent in free if invented[whose[agent.key]] == agent.store.place.invented]
-    for agent in found:
-        agent.person_id = whose[agent.key]
+    known: dict[int, list[PersonIdentity]] = {}
+    for identity in PersonIdentity.objects.filter(person_id__in=persons).select_related("person__home").order_by("-everywhere", "id"):
+        known.setdefault(identity.key, []).append(identity)
+    found = []
+    for agent in Agent.objects.filter(key__in=list(known), person__isnull=True).select_related("store__place"):
+        whose = next((one for one in known[agent.key] if _is_good_at(one, agent.store.place)), None)
+        if whose:
+            agent.person_id = whose.person_id
+            found.append(agent)
     Agent.objects.bulk_update(found, ["person"], batch_size=500)
     return len(found)
+
+
+def _is_good_at(identity: PersonIdentity, place: Any) -> bool:
+    """Whether what goes by an identity in the store of this place is its person's. As `naming` asks where a statement comes."""
+    home = identity.person.home
+    return bool(home.invented == place.invented and (identity.everywhere or place.pk == home.pk))
 
 
 def move(dropped: int, kept: int, _at: datetime) -> None:

@@ -60,13 +60,18 @@ class Verb(models.Model):
 
 
 class PersonIdentity(models.Model):
-    """An identity under which a person appears in statements: the mailbox, its digest, the account here. Past ones stay."""
+    """An identity under which a person appears in statements: the mailbox, its digest, the account here. Past ones stay.
+
+    `everywhere`: the account, and a mailbox that was proved. For another only the person's own administration stands, so that it is theirs
+    in its stores alone: else anyone could write down a stranger's address and read, or erase, what another Member holds of them.
+    """
 
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="record_identities")
     key = models.BigIntegerField(db_index=True)
     email = models.CharField(max_length=254, blank=True)
     """The address it was made from, so that a new one is noticed."""
+    everywhere = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="records_identity_once")]
