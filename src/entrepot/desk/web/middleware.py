@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 
 from entrepot.desk.gathered import closed_to, navigation
 from entrepot.desk.web.again import signed_out, typed, unable
-from entrepot.ground.access.api import CodeNeeded, principal_for, secret_in
+from entrepot.ground.access.api import CodeNeeded, principal_for, proofs_in, secret_in
 from entrepot.ground.notices.api import unread
 from entrepot.ground.work.api import now
 from entrepot.kernel.characters import UnfitText, clean_text
@@ -142,8 +142,8 @@ def say_who_asks(get_response: Answer) -> Any:
     def answer(request: Any) -> HttpResponse:
         request.at = now()
         request.principal = principal_for(request.user, request.at) if request.user.is_authenticated else NOBODY
-        if proved := request.session.get("proved"):
-            request.principal = replace(request.principal, proved=frozenset(proved))
+        if proved := proofs_in(request.session, sends=request.method == "POST"):
+            request.principal = replace(request.principal, proved=proved)
         _speak_to(request)
         return get_response(request)
 

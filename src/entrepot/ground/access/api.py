@@ -1,7 +1,7 @@
 """The door of `access`."""
 
 from .actions import end_links, invite, make_link, make_token, reset_second_step, revoke_token, turn, use_link
-from .codes import CodeNeeded
+from .codes import CodeNeeded, proofs_in
 from .core import is_uuid, secret_in
 from .purposes import JOIN, PURPOSES, declare_purpose
 from .queries import Arrival, LinkGone, arrive, link_for, principal_for, principal_for_link, principal_for_token, title_behind, without
@@ -24,6 +24,7 @@ __all__ = [
     "principal_for",
     "principal_for_link",
     "principal_for_token",
+    "proofs_in",
     "reset_second_step",
     "revoke_token",
     "secret_in",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +24,8 @@ from entrepot.kernel.texts import gettext_noop
 
 from .models import Link, ShortCode
 
+PROVED = "proved_at"
+"""Where a session keeps which links were opened with a code, and when it was given."""
 SIGNS = "ABCDEFGHJKMNPQRTUVWXYZ2346789"
 """Without what is mistaken for something else when it is read out: 0 O, 1 I L, 5 S."""
 LENGTH = 8
@@ -61,6 +65,13 @@ def is_code_of(person: Any, text: str) -> bool:
 def proof_of(link: Link) -> str:
     """What a session keeps once the code of a link was given in it: worth nothing as soon as the person has another code."""
     return f"{link.digest} {_serial(link.person)}"
+
+
+def proofs_in(session: Mapping[str, Any], *, sends: bool) -> frozenset[str]:
+    """What was proved in a session by codes, each for as long as a sign-in lasts without being used: whoever comes to the same machine
+    afterwards reads the same mailbox too. Who `sends` a form loses nothing by having written it for longer."""
+    now = time.time()
+    return frozenset(proof for proof, given in session.get(PROVED, []) if sends or now - given <= settings.SESSION_IDLE_SECONDS)
 
 
 def asks_for_code(link: Link, principal: Principal) -> bool:

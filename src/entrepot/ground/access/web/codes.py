@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from entrepot.ground.limits.api import counted_address, guessing
 from entrepot.kernel.errors import Invalid, NotFound
 
-from ..codes import change_code, code_of, is_code_of, proof_of, whose_code
+from ..codes import PROVED, change_code, code_of, is_code_of, proof_of, whose_code
 from ..models import Link
 from ..queries import LinkGone, digest_of
 
-PROVED = "proved"
-"""Where the session keeps which links were opened with a code, and with which."""
 _MOST = 40
 
 
@@ -58,7 +57,7 @@ def give(request: Any) -> HttpResponse:
         except Invalid as error:
             form.add_error("code", str(error.faults["code"]))
         else:
-            request.session[PROVED] = [*request.session.get(PROVED, [])[-_MOST:], proof_of(link)]
+            request.session[PROVED] = [*request.session.get(PROVED, [])[-_MOST:], [proof_of(link), time.time()]]
             return redirect(path)
     return render(request, "access/code.html", {"form": form, "path": path}, status=422)
 
