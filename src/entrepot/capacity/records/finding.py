@@ -6,7 +6,7 @@ What stands among the marks (members of groups, related actors, what is referred
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -162,19 +162,20 @@ def find(span: Span, query: Query, *, size: int, after: int | None = None) -> tu
         f"JOIN records_statement t ON t.position = f.position ORDER BY t.position {search.direction}"
     )
     rows = fetch(sql, [*values, size + 1])
-    fitting = _fitting(rows[:size])
+    fitting = rows[: fitting_in([row[4] for row in rows[:size]])]
     raws = find_raw([row[0] for row in fitting])
     # A statement that retention or erasure removed between the two reads is left out.
     return [Found._make([*row[:4], raws[row[0]]]) for row in fitting if row[0] in raws], len(rows) > len(fitting)
 
 
-def _fitting(rows: Sequence[Any]) -> Sequence[Any]:
+def fitting_in(lengths: Sequence[int]) -> int:
+    """How many of the first statements, which have so many bytes each, are read at once: one at least."""
     total = 0
-    for number, row in enumerate(rows):
-        total += row[4]
+    for number, length in enumerate(lengths):
+        total += length
         if number and total > LARGEST_ANSWER:
-            return rows[:number]
-    return rows
+            return number
+    return len(lengths)
 
 
 def find_one(span: Span, uuid: str, *, voided: bool) -> Found | None:
@@ -197,3 +198,14 @@ def find_raw(positions: Sequence[int]) -> dict[int, bytes]:
         rows = fetch(f"SELECT position, raw FROM records_statement WHERE {text}", values)  # noqa: S608
         found.update((position, bytes(raw)) for position, raw in rows)
     return found
+
+
+def in_parts(positions: Sequence[int]) -> Iterator[list[int]]:
+    """These positions, so many at a time as are read at once; those where nothing stands any more are left out."""
+    for start in range(0, len(positions), 900):
+        text, values = among("position", positions[start : start + 900])
+        rows = fetch(f"SELECT position, length(raw) FROM records_statement WHERE {text} ORDER BY position", values)  # noqa: S608
+        while rows:
+            some = fitting_in([length for _, length in rows])
+            yield [position for position, _ in rows[:some]]
+            rows = rows[some:]

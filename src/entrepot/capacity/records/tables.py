@@ -319,6 +319,11 @@ def add_marks(store: int, marks: Iterable[tuple[int, int, int]]) -> None:
     rows = sorted(set(marks))
     if not rows:
         return
+    if is_postgresql():
+        arrays = "unnest(%s::smallint[], %s::bigint[], %s::bigint[])"
+        sql = f"INSERT INTO records_mark (store_id, role, key, position) SELECT %s::bigint, t.* FROM {arrays} AS t ON CONFLICT DO NOTHING"  # noqa: S608
+        run(sql, [store, *map(_array, _columns(rows))])
+        return
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO records_mark (store_id, role, key, position) VALUES (%s,%s,%s,%s) ON CONFLICT DO NOTHING",

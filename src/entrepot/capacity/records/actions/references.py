@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import connection
+
+from entrepot.kernel.errors import DomainError
+from entrepot.kernel.texts import gettext_noop
 
 from .. import tables
 from ..core import Facts, facts_of, read_json
@@ -16,12 +21,39 @@ from ..tables import among
 
 Waiting = list[tuple[str, int, int, int]]
 """Kept statements that refer to new ones: (target, verb, position, key)."""
+Fresh = tuple[str, Facts, int]
+Keys = set[tuple[int, int]]
+MOST_HANDED_ON = 100_000
+"""Keys that one request may have handed on: of a statement that names thousands, to thousands that refer to it, would be millions."""
 
 
-def settle(store: int, key: int, fresh: Sequence[tuple[str, Facts, int]], waiting: Waiting) -> None:
+class RefersToTooMuch(DomainError):
+    """What is referred to names more than can be handed on; nothing was kept."""
+
+    code = "refers-to-too-much"
+    status = 413
+    message = gettext_noop("Statements of this request refer, or are referred to, by too many that name too much. Send fewer at a time.")
+
+
+class TookTooLong(DomainError):
+    """The database was too busy to take the statements in time; nothing was kept."""
+
+    code = "busy"
+    status = 503
+    message = gettext_noop("The store is too busy just now. Nothing was kept; send it again.")
+
+
+def require_time(begun: float) -> None:
+    """Raise `TookTooLong` where a transaction that began then (monotonic) has to give up, so that others are not kept waiting."""
+    if time.monotonic() - begun > tables.LONGEST_WRITE - 5:
+        raise TookTooLong
+
+
+def settle(store: int, key: int, fresh: Sequence[Fresh], waiting: Waiting, *, begun: float) -> None:
     """After new statements were inserted by a key (uuid, facts, position): void what is to be voided, and hand on what is referred to.
 
     Runs under the store's one writer, so that of two clients' statements the later always sees the earlier.
+    Raises `RefersToTooMuch`, `TookTooLong`.
     """
     targets = {position: facts.target.replace("-", "") for _, facts, position in fresh if facts.target}
     by_uuid = {uuid: position for uuid, _, position in fresh}
@@ -32,10 +64,8 @@ def settle(store: int, key: int, fresh: Sequence[tuple[str, Facts, int]], waitin
     voiding |= {(by, by_uuid[target]) for target, verb, _, by in waiting if verb == tables.VOIDED_KEY}
     _void(sorted(_in_reach(voiding)))
     awaited = {by_uuid[target] for target, *_ in waiting}
-    marks: set[tuple[int, int, int]] = set()
-    for uuid, _, position in fresh:
-        if targets.get(position) in standing or position in awaited:
-            marks |= set(_handed_on(store, uuid, position))
+    touched = [one for one in fresh if targets.get(one[2]) in standing or one[2] in awaited]
+    marks = _handed_on(touched, _above(store, touched), _below(store, key, touched, begun))
     tables.add_marks(store, marks)
     _inherit(sorted({position for _, _, position in marks}))
 
@@ -75,37 +105,81 @@ def _void(positions: Sequence[int]) -> None:
             )
 
 
-def _handed_on(store: int, uuid: str, position: int) -> Iterator[tuple[int, int, int]]:
-    """The marks that follow from a new statement: its own by what it refers to, and those of what refers to it."""
-    chain = list(_below(store, position))
-    for each in chain[1:]:
-        yield from ((role, key, position) for role, key in each)
-    seen, level = {position}, [(uuid, position)]
-    for distance in range(1, DEEPEST_REFERENCE + 1):
-        level = [(tables.plain(above), at) for above, at in _above(store, [uuid for uuid, _ in level]) if at not in seen]
-        seen |= {at for _, at in level}
-        for each in chain[: DEEPEST_REFERENCE + 1 - distance]:
-            yield from ((role, key, at) for role, key in each for _, at in level)
-        if not level:
-            return
+class _Node(NamedTuple):
+    """A statement that is referred to: what finds it, and where that stands which it refers to itself."""
+
+    keys: Keys
+    following: int | None
 
 
-def _below(store: int, position: int) -> Iterator[set[tuple[int, int]]]:
-    """The keys of a statement, then of what it refers to, and so on down; a ring ends where it began."""
-    seen: set[int] = set()
-    while position not in seen and len(seen) <= DEEPEST_REFERENCE:
-        seen.add(position)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT raw, key_id FROM records_statement WHERE position = %s", [position])
-            row = cursor.fetchone()
-        if row is None:
-            return
-        facts = facts_of(read_json(bytes(row[0])))
-        yield {*keys_of(facts), (int(Role.AUTHORITY), row[1])}
-        following = tables.positions_of(store, [facts.target.replace("-", "")]) if facts.target else {}
-        if not following:
-            return
-        position = next(iter(following.values()))
+def _handed_on(touched: Sequence[Fresh], above: Mapping[int, int], below: Mapping[int, _Node]) -> set[tuple[int, int, int]]:
+    """The marks that follow from new statements: their own by what they refer to, and those of what refers to them.
+
+    What stood before has the marks of what it referred to then: it gets those of the first new one in its chain, and of what follows.
+    """
+    fresh = {position for _, _, position in touched}
+    marks: set[tuple[int, int, int]] = set()
+    for position in (*fresh, *above):
+        is_new, at, seen = position in fresh, position, {position}
+        for _ in range(DEEPEST_REFERENCE):
+            following = above.get(at) if at not in below else below[at].following
+            if following is None or following in seen or (following not in below and following not in above):
+                break
+            at = following
+            seen.add(at)
+            is_new = is_new or at in fresh
+            if is_new:
+                if len(marks) + len(below[at].keys) > MOST_HANDED_ON:
+                    raise RefersToTooMuch
+                marks |= {(role, key, position) for role, key in below[at].keys}
+    return marks
+
+
+def _above(store: int, touched: Sequence[Fresh]) -> dict[int, int]:
+    """What refers to these, what refers to that, and so on up: where it stands, and where that stands which it refers to."""
+    found: dict[int, int] = {}
+    level = {uuid: position for uuid, _, position in touched}
+    seen = set(level.values())
+    for _ in range(DEEPEST_REFERENCE):
+        higher: dict[str, int] = {}
+        for uuid, position, target in _referring(store, list(level)):
+            if position not in seen:
+                found[position] = level[target]
+                higher[uuid] = position
+        level = higher
+        seen |= set(level.values())
+        if len(seen) > MOST_HANDED_ON:
+            raise RefersToTooMuch
+    return found
+
+
+def _below(store: int, key: int, touched: Sequence[Fresh], begun: float) -> dict[int, _Node]:
+    """These, what they refer to, what that refers to, and so on down; each is read once."""
+    found: dict[int, _Node] = {}
+    held = 0
+    read: Iterable[tuple[int, int, Facts]] = ((position, key, facts) for _, facts, position in touched)
+    for _ in range(DEEPEST_REFERENCE + 1):
+        level: dict[int, tuple[Keys, str]] = {}
+        for position, by, facts in read:
+            require_time(begun)
+            keys = {*keys_of(facts), (int(Role.AUTHORITY), by)}
+            level[position] = keys, (facts.target or "").replace("-", "")
+            held += len(keys)
+            if held > 10 * MOST_HANDED_ON:
+                raise RefersToTooMuch
+        standing = tables.positions_of(store, sorted({target for _, target in level.values() if target}))
+        found |= {position: _Node(keys, standing.get(target)) for position, (keys, target) in level.items()}
+        read = _read(sorted(set(standing.values()) - set(found)))
+        if not standing:
+            break
+    return found
+
+
+def _read(positions: Sequence[int]) -> Iterator[tuple[int, int, Facts]]:
+    """(position, key, facts) of kept statements, one at a time: each can be large."""
+    for position in positions:
+        for by, raw in tables.fetch("SELECT key_id, raw FROM records_statement WHERE position = %s", [position]):
+            yield position, by, facts_of(read_json(bytes(raw)))
 
 
 def keys_of(facts: Facts) -> set[tuple[int, int]]:
@@ -131,16 +205,10 @@ def _inherit(positions: Sequence[int]) -> None:
             )
 
 
-def _above(store: int, uuids: Sequence[str]) -> list[tuple[str, int]]:
-    """(uuid, position) of what refers to one of `uuids`."""
-    found: list[tuple[str, int]] = []
-    with connection.cursor() as cursor:
-        for start in range(0, len(uuids), 900):
-            some = uuids[start : start + 900]
-            cursor.execute(
-                "SELECT uuid, position FROM records_statement "  # noqa: S608
-                f"WHERE store_id = %s AND target IS NOT NULL AND target IN ({tables.placeholders(some)})",
-                [store, *some],
-            )
-            found += cursor.fetchall()
-    return found
+def _referring(store: int, uuids: Sequence[str]) -> Iterator[tuple[str, int, str]]:
+    """(uuid, position, target) of what refers to one of `uuids`."""
+    for start in range(0, len(uuids), 900):
+        text, values = among("target", uuids[start : start + 900], "uuid")
+        sql = f"SELECT uuid, position, target FROM records_statement WHERE store_id + 0 = %s AND target IS NOT NULL AND {text}"  # noqa: S608
+        for uuid, position, target in tables.fetch(sql, [store, *values]):
+            yield tables.plain(uuid), position, tables.plain(target)

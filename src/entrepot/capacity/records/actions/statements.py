@@ -8,26 +8,28 @@ from __future__ import annotations
 import logging
 import time
 import uuid as uuids
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, transaction
 
-from entrepot.kernel.errors import Conflict, DomainError
+from entrepot.kernel.errors import Conflict
 from entrepot.kernel.texts import gettext_noop
 
 from .. import tables
 from ..core import Facts, Fault, check, facts_of, from_instant, key_of, read_json, read_once, read_usual, same
 from ..enums import LATEST, Role
+from ..finding import in_parts
 from ..queries import Client
 from ..tables import StatementRow, among, fetch, is_postgresql
 from . import naming, references
+from .references import RefersToTooMuch, TookTooLong, require_time
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["ContradictsKept", "Incoming", "Kept", "TookTooLong", "keep", "prepare", "receive"]
+__all__ = ["CANNOT_STAND", "ContradictsKept", "Incoming", "Kept", "RefersToTooMuch", "TookTooLong", "keep", "prepare", "receive"]
 
 
 class ContradictsKept(Conflict):
@@ -37,12 +39,8 @@ class ContradictsKept(Conflict):
     message = gettext_noop("A statement with the identifier %(id)s is kept already and says something else.")
 
 
-class TookTooLong(DomainError):
-    """The database was too busy to take the statements in time; nothing was kept."""
-
-    code = "busy"
-    status = 503
-    message = gettext_noop("The store is too busy just now. Nothing was kept; send it again.")
+CANNOT_STAND = (ContradictsKept, RefersToTooMuch)
+"""What is wrong with one statement of many, where the others are to be kept."""
 
 
 @dataclass(slots=True)
@@ -126,7 +124,7 @@ def keep(
 ) -> Kept:
     """Keep statements for `key`, all of them or none, durably; what is kept already and says the same is left as it is.
 
-    `attachments` are (sha2, media type, content). Raises `ContradictsKept`, `TookTooLong`.
+    `attachments` are (sha2, media type, content). Raises `ContradictsKept`, `RefersToTooMuch`, `TookTooLong`.
     """
     attached = list(attachments)
     kept = _keep_plain(key, at, incoming, define=define) if is_postgresql() and not attached and _may_be_plain(incoming) else None
@@ -147,12 +145,12 @@ def _keep(key: Client, at: datetime, incoming: Sequence[Incoming], attachments: 
         fresh = _enter(key, incoming, kept, known)
         if fresh:
             waiting = references.waiting_for(key.store_id, [one.uuid for one, _ in fresh])
-            references.settle(key.store_id, key.pk, [(one.uuid, one.facts, position) for one, position in fresh], waiting)
+            placed = [(one.uuid, one.facts, position) for one, position in fresh]
+            references.settle(key.store_id, key.pk, placed, waiting, begun=begun)
             known.note()
             naming.count(key, at, kept.new)
         naming.attach(key.store_id, attachments)
-        if time.monotonic() - begun > tables.LONGEST_WRITE - 5:
-            raise TookTooLong
+        require_time(begun)
     known.settle()
     return kept
 
@@ -261,20 +259,18 @@ def _without_repeats(store: int, fresh: _Placed, kept: Kept) -> _Placed:
     """Those that are new. Raises `ContradictsKept` where a repeat says something else than what is kept."""
     standing = tables.positions_of(store, [one.uuid for one, _ in fresh])
     repeats = [(one, standing[one.uuid]) for one, position in fresh if standing[one.uuid] != position]
-    stored = _stored([position for _, position in repeats])
-    for one, position in repeats:
-        found = stored.get(position)
-        # What was erased or has outlived its retention is not kept again, and there is nothing to compare it with.
-        if found is not None and found != one.raw and not same(read_json(found), one.value):
-            raise ContradictsKept(id=dashed(one.uuid))
-        kept.repeats.append(dashed(one.uuid))
+    sent = {position: one for one, position in repeats}
+    # What was erased or has outlived its retention is not kept again, and there is nothing to compare it with.
+    for position, found in _stored(sorted(sent)):
+        if found != sent[position].raw and not same(read_json(found), sent[position].value):
+            raise ContradictsKept(id=dashed(sent[position].uuid))
+    kept.repeats += [dashed(one.uuid) for one, _ in repeats]
     return [(one, position) for one, position in fresh if standing[one.uuid] == position]
 
 
-def _stored(positions: Sequence[int]) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
-    for start in range(0, len(positions), 900):
-        text, values = among("position", positions[start : start + 900])
-        rows = fetch(f"SELECT position, raw FROM records_statement WHERE NOT erased AND {text}", values)  # noqa: S608
-        found.update((position, bytes(raw)) for position, raw in rows)
-    return found
+def _stored(positions: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    """(position, bytes) of those that stand and were not erased."""
+    for some in in_parts(positions):
+        text, values = among("position", some)
+        for position, raw in fetch(f"SELECT position, raw FROM records_statement WHERE NOT erased AND {text}", values):  # noqa: S608
+            yield position, bytes(raw)

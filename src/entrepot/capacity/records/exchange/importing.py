@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..actions.statements import ContradictsKept, Incoming, keep, receive
+from ..actions.statements import CANNOT_STAND, Incoming, keep, receive
 from ..core import Fault, Unreadable, atoms
 from ..enums import LATEST
 from ..queries import Client
@@ -123,7 +123,7 @@ def _keep(key: Client, at: datetime, batch: list[_Numbered], tally: Tally) -> No
         kept = keep(key=key, at=at, incoming=[one for _, one in unique])
         tally.new += kept.new
         tally.known += len(kept.repeats)
-    except ContradictsKept as error:
+    except CANNOT_STAND as error:
         if len(unique) == 1:
             _reject(tally, unique[0][0], unique[0][1].raw, "id", str(error))
             return

@@ -32,7 +32,7 @@ from entrepot.ground.keeping.api import outage, writing
 from entrepot.kernel.characters import without_unfit
 
 from .. import queries
-from ..actions.statements import ContradictsKept, Incoming, dashed, keep, receive
+from ..actions.statements import CANNOT_STAND, Incoming, dashed, keep, receive
 from ..attached import fitting
 from ..core import Fault, Query, atoms, check, read_json
 from ..core.identities import label
@@ -356,7 +356,7 @@ def _keep(
         return 0, []
     try:
         return keep(key=client, at=at, incoming=incoming, attachments=attached).new, []
-    except ContradictsKept as error:
+    except CANNOT_STAND as error:
         if len(incoming) == 1:
             return 0, [str(error)]
         half = len(incoming) // 2
