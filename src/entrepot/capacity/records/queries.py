@@ -130,8 +130,12 @@ def definitions(store: int, iris: Iterable[str]) -> dict[str, Mapping[str, Any]]
     from .core import iri_key  # noqa: PLC0415
 
     keys = {iri_key(iri): iri for iri in iris}
-    found = Activity.objects.filter(store_id=store, key__in=list(keys)).values_list("key", "definition")
-    return {keys[key]: msgspec.json.decode(bytes(text)) for key, text in found if bytes(text)}
+    wanted = sorted(keys)
+    found: dict[str, Mapping[str, Any]] = {}
+    for start in range(0, len(wanted), 900):
+        some = Activity.objects.filter(store_id=store, key__in=wanted[start : start + 900]).exclude(definition=b"")
+        found |= {keys[key]: msgspec.json.decode(bytes(text)) for key, text in some.values_list("key", "definition")}
+    return found
 
 
 def names_of(key: Client, agent: int) -> list[str]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .statements import Incoming
 
 MOST_KNOWN = 200_000
+LONGEST_DEFINITION = 100_000
+"""Bytes of what a store gathers of one activity from all that is sent: it is read with every statement of it."""
 _known: dict[tuple[str, int], dict[int, object]] = {}
 """What each name of a kind in a store is called, as far as this process has seen it written; so many in all."""
 _taken: dict[int, int] = {}
@@ -127,10 +129,12 @@ class Names:
         return self._seen == taken
 
     def _defined(self, before: bytes | None, sent: Sequence[Activity]) -> bytes:
-        """The definitions of one activity merged in the order they came."""
+        """The definitions of one activity merged in the order they came; one that makes it too long is its statement's alone."""
         definition: dict[str, Any] = msgspec.json.decode(before) if before else {}
         for one in sent:
-            definition = merged(definition, msgspec.json.decode(one.definition))
+            whole = merged(definition, msgspec.json.decode(one.definition))
+            if len(msgspec.json.encode(whole)) <= LONGEST_DEFINITION:
+                definition = whole
         return msgspec.json.encode(definition) if definition else b""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from ...core import Query, canonical, exact, from_instant, ids_only, read_json, 
 from ...core.multipart import write_parts
 from ...core.ordering import stamp
 from ...enums import Scope
-from ...finding import Found, Span, find, find_one
+from ...finding import LARGEST_ANSWER, Found, Span, find, find_one
 from ...tables import horizon, plain
 from .wire import Ask, Refused, error
 
@@ -115,23 +115,25 @@ def _query(ask: Ask) -> tuple[Query, Span]:
 
 
 def _page(ask: Ask, parameters: dict[str, str], after: int | None) -> HttpResponse:
-    """Statements up to the limit, fewer where attachments fill the answer, and by `more` those that follow, as many at a time."""
+    """Statements up to the limit, fewer where attachments or definitions fill the answer, and by `more` those that follow."""
     query, span = _query(ask)
     _shape(ask)
     with_attachments, digests = ask.truth("attachments"), None
     found, follow = find(span, query, size=_limit(ask), after=after)
+    shown = _shown(ask, found)
+    found, follow = found[: len(shown)], follow or len(shown) < len(found)
     if with_attachments:
         fit, digests = fitting(ask.key.store_id, found)
         found, follow = fit, follow or len(fit) < len(found)
     link = ""
     if follow and found:
         link = f"{ask.root}/statements/more/{write_more(parameters, found[-1].position)}"
-    whole = b'{"statements":[' + b",".join(_shown(ask, found)) + b'],"more":' + msgspec.json.encode(link) + b"}"
+    whole = b'{"statements":[' + b",".join(shown[: len(found)]) + b'],"more":' + msgspec.json.encode(link) + b"}"
     return _sent(ask, whole, digests, found[0] if found and not query.ascending else found[-1] if found else None)
 
 
 def _shown(ask: Ask, found: Sequence[Found]) -> list[bytes]:
-    """Statements in the form asked for."""
+    """Statements in the form asked for: all, or as many, one at least, as the store's definitions let into an answer."""
     known = queries.authorities(one.key for one in found)
     statements = [
         exact(
@@ -148,11 +150,33 @@ def _shown(ask: Ask, found: Sequence[Found]) -> list[bytes]:
         case "ids":
             return [ids_only(one) for one in statements]
         case "canonical":
-            values = [read_json(one) for one in statements]
-            known_activities = queries.definitions(ask.key.store_id, {iri for value in values for iri in _activities(value)})
-            languages = _languages(ask.headers.get("accept-language", ""))
-            return [canonical(one, known_activities.get, languages) for one in statements]
+            return list(_canonical(statements, _defined(ask, statements), _languages(ask.headers.get("accept-language", ""))))
     return statements
+
+
+def _defined(ask: Ask, statements: Sequence[bytes]) -> dict[str, Mapping[str, Any]]:
+    """What the store knows of the activities in some statements."""
+    return queries.definitions(ask.key.store_id, {iri for one in statements for iri in _activities(read_json(one))})
+
+
+def _canonical(statements: Sequence[bytes], known: Mapping[str, Mapping[str, Any]], languages: Sequence[str]) -> Iterator[bytes]:
+    """Statements with the store's definitions: the same one can stand in each of them, and in one of them many times."""
+    lengths = {iri: len(msgspec.json.encode(definition)) for iri, definition in known.items()}
+    total = 0
+    for number, one in enumerate(statements):
+        room = LARGEST_ANSWER
+
+        def definition(iri: str) -> Mapping[str, Any] | None:
+            """The store's; past what an answer holds, the statement's own stays."""
+            nonlocal room
+            room -= lengths.get(iri, 0)
+            return known.get(iri) if room > 0 else None
+
+        made = canonical(one, definition, languages)
+        total += len(made)
+        if number and total > LARGEST_ANSWER:
+            return
+        yield made
 
 
 def _dashed(uuid: str) -> str:

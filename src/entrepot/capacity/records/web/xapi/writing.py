@@ -120,10 +120,11 @@ def _checked(ask: Ask, texts: Sequence[bytes]) -> list[Incoming]:
 def _keep(ask: Ask, incoming: Sequence[Incoming], parts: Sequence[Part]) -> Kept:
     by_digest = {part.headers["x-experience-api-hash"].lower(): part for part in parts}
     named: set[str] = set()
+    signatures: set[str] = set()
     for number, one in enumerate(incoming):
         if one.facts.attachments:
             named |= one.facts.attachments
-            _check_attachments(number, one.value, by_digest)
+            _check_attachments(number, one.value, by_digest, signatures)
     strange = sorted(set(by_digest) - named)
     if strange:
         raise Refused(400, f"multipart/mixed: no statement names the attachment {strange[0][:16]}….")
@@ -131,17 +132,22 @@ def _keep(ask: Ask, incoming: Sequence[Incoming], parts: Sequence[Part]) -> Kept
     return keep(key=ask.key, at=ask.at, incoming=incoming, attachments=contents, define=allows(ask.key, Scope.DEFINE))
 
 
-def _check_attachments(number: int, value: Mapping[str, Any], by_digest: Mapping[str, Part]) -> None:
+def _check_attachments(number: int, value: Mapping[str, Any], by_digest: Mapping[str, Part], signatures: set[str]) -> None:
+    """Refuse what is missing, and signatures that do not fit; those that a statement before had stand in `signatures`."""
     thing = value["object"]
     inner = thing.get("attachments", ()) if thing.get("objectType") == "SubStatement" else ()
     for held in (*value.get("attachments", ()), *inner):
-        part = by_digest.get(held["sha2"].lower())
+        digest = held["sha2"].lower()
+        part = by_digest.get(digest)
         if part is None:
             if "fileUrl" not in held or held["usageType"] == USAGE:
                 raise Refused(400, f"Statement {number}: the attachment {held['sha2'][:16]}… is neither sent along nor has it a fileUrl.")
             continue
         # The digest decides, and has been checked. A length that differs is let pass: the conformance suite itself sends one.
         if held["usageType"] == USAGE:
+            if digest in signatures:  # a signature can be as large as a request: each is read and verified once
+                raise Refused(400, f"Statement {number}: the signature {digest[:16]}… stands there before: it signs one.")
+            signatures.add(digest)
             try:
                 check_signature(value, part.content, held["contentType"])
             except Fault as fault:
