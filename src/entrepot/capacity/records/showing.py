@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 from django.db.models import BinaryField, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Length
 
 from entrepot.kernel.principals import Principal
 from entrepot.kernel.texts import Text, gettext_noop
@@ -17,7 +18,7 @@ from entrepot.kernel.texts import Text, gettext_noop
 from .core import Query, read_json
 from .core.identities import label
 from .core.saying import clock, outcome_of, percent, points, told
-from .finding import Span, find
+from .finding import Span, find, fitting_in
 from .models import Activity, Agent, Key, Statement, Store, Verb
 from .queries import transcript
 from .rules import agent_rules, statement_rules, store_rules
@@ -76,22 +77,14 @@ def stores(principal: Principal) -> list[Store]:
 
 def lines(statements: Iterable[Statement], languages: Sequence[str]) -> list[Line]:
     """Statements in words, with the client that brought each."""
-    found = [(one, read_json(bytes(one.raw))) for one in statements]
-    names = dict(Key.objects.filter(pk__in={one.key_id for one, _ in found}).values_list("pk", "name"))
-    return [
-        Line(
-            one.uuid,
-            one.position,
-            told(value, languages),
-            outcome_of_page(value),
-            one.stored_at,
-            one.happened_at,
-            names.get(one.key_id, ""),
-            one.place.name,
-            one.voided,
-        )
-        for one, value in found
-    ]
+    found = list(statements)
+    names = dict(Key.objects.filter(pk__in={one.key_id for one in found}).values_list("pk", "name"))
+    return [_line(one, read_json(bytes(one.raw)), names.get(one.key_id, ""), languages) for one in found]
+
+
+def _line(one: Statement, value: dict[str, Any], client: str, languages: Sequence[str]) -> Line:
+    words, outcome = told(value, languages), outcome_of_page(value)
+    return Line(one.uuid, one.position, words, outcome, one.stored_at, one.happened_at, client, one.place.name, one.voided)
 
 
 def stream(
@@ -155,9 +148,12 @@ def title_of(activity: Activity) -> str:
 
 
 def transcript_page(principal: Principal, person_id: int, *, languages: Sequence[str], start: int = 0) -> tuple[list[Line], bool]:
-    """Fifty lines of a person's transcript from `start` on, and whether more follow."""
-    found = list(transcript(principal, person_id)[start : start + SIZE + 1])
-    return lines(found[:SIZE], languages), len(found) > SIZE
+    """Up to fifty lines of a person's transcript from `start` on, fewer where statements are large, and whether more follow."""
+    found = transcript(principal, person_id)
+    lengths = list(found.values_list("position", Length("raw"))[start : start + SIZE + 1])
+    some = fitting_in([length for _, length in lengths[:SIZE]])
+    shown = found.filter(pk__in=[position for position, _ in lengths[:some]])
+    return lines(shown, languages), len(lengths) > some
 
 
 def statement(principal: Principal, uuid: UUID) -> Statement | None:

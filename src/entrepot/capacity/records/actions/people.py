@@ -19,7 +19,7 @@ from ..core import Identity, key_of
 from ..core.erasing import blank
 from ..core.identities import as_agent, mailbox_identities
 from ..enums import Role
-from ..finding import find_raw
+from ..finding import find_raw, in_parts
 from ..models import Agent, Attachment, Document, Mark, PersonIdentity, Statement, Store
 from ..queries import site
 from . import naming
@@ -131,8 +131,8 @@ def _erase_agent(agent: Agent) -> None:
 
 
 def _rewrite(positions: Sequence[int], key: int, stand_in: dict[str, Any]) -> None:
-    for start in range(0, len(positions), 500):
-        raws = find_raw(positions[start : start + 500])
+    for some in in_parts(positions):
+        raws = find_raw(some)
         with connection.cursor() as cursor:
             cursor.executemany(
                 "UPDATE records_statement SET raw = %s, erased = %s WHERE position = %s",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from entrepot.kernel.texts import Text, gettext_noop
@@ -100,7 +101,14 @@ def percent(scaled: float) -> str:
 
 def points(score: Mapping[str, Any]) -> str:
     """A raw score, and what is the most."""
-    return f"{score['raw']:g} / {score['max']:g}" if "max" in score else f"{score['raw']:g}"
+    return f"{_short(score['raw'])} / {_short(score['max'])}" if "max" in score else _short(score["raw"])
+
+
+def _short(number: float) -> str:
+    try:
+        return f"{number:g}"
+    except OverflowError:  # a whole number is kept however many digits it has, and no float holds it
+        return f"{Decimal(number):.5e}"
 
 
 _CLOCK = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db.models.functions import Length
+
 from ..core import exact
 from ..core.ordering import instant_of, stamp
-from ..finding import Found
+from ..finding import Found, fitting_in
 from ..models import Attachment, Key, Statement, Store, Verb
 from ..queries import authorities
 from ..tables import plain
@@ -39,9 +41,11 @@ def rows(store: Store, *, since: int = 0, until: int = 2**63 - 1) -> Iterator[Ro
     verbs = dict(Verb.objects.filter(store=store).values_list("key", "iri"))
     keys = dict(Key.objects.filter(store=store).values_list("pk", "key"))
     while True:
-        some = list(Statement.objects.filter(store=store, position__gt=last, position__lte=until).order_by("position")[:CHUNK])
-        if not some:
+        following = Statement.objects.filter(store=store, position__gt=last, position__lte=until).order_by("position")
+        lengths = list(following.values_list("position", Length("raw"))[:CHUNK])
+        if not lengths:
             return
+        some = list(following[: fitting_in([length for _, length in lengths])])
         known = authorities(one.key_id for one in some)
         for one in some:
             found = Found(one.position, one.uuid, one.key_id, one.edition, bytes(one.raw))

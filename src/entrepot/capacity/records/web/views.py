@@ -24,6 +24,9 @@ from ..core.saying import told
 from ..models import Activity, Agent
 from ..offers import counts, reads
 
+LONGEST_SHOWN = 100_000
+"""Bytes of a statement that its page shows."""
+
 
 def _languages() -> list[str]:
     return [get_language() or "en", "en"]
@@ -65,7 +68,7 @@ def _transcript(request: Any, person: Any) -> HttpResponse:
     context = {
         "person": person,
         "rows": rows,
-        "next": start + showing.SIZE if more else None,
+        "next": start + len(rows) if more else None,
         "own": person.pk == request.principal.person_id,
     }
     return render(request, "records/transcript.html", context)
@@ -109,10 +112,17 @@ def statement(request: Any, uuid: UUID) -> HttpResponse:
         "verb": value["verb"]["id"],
         "object": value["object"].get("id", ""),
         "person": known,
-        "raw": json.dumps(value, indent=2, ensure_ascii=False),
+        "raw": _legible(bytes(found.raw), value),
         "reads": reads(request.principal),
     }
     return render(request, "records/statement.html", context)
+
+
+def _legible(raw: bytes, value: Any) -> str:
+    """A statement as it came, set in lines; of a long one the beginning as it stands, as lines can make it fifty times as long."""
+    if len(raw) > LONGEST_SHOWN:
+        return raw[:LONGEST_SHOWN].decode("utf-8", "ignore") + " …"
+    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 @require_GET
