@@ -130,6 +130,20 @@ def test_a_broken_copy_is_refused_and_nothing_changes(home: dict[str, str], tmp_
     run(home, *ENTREPOT, "check")
 
 
+def test_a_copy_that_is_empty_or_of_another_database_is_refused_and_nothing_changes(home: dict[str, str], tmp_path: Path) -> None:
+    empty, other = tmp_path / "empty", tmp_path / "other.copy"
+    empty.touch()
+    if server := os.environ.get("TEST_DATABASE"):
+        elsewhere = server.rpartition("/")[0] + "/template1"
+        subprocess.run(["pg_dump", "--format=custom", "--file", str(other), elsewhere], check=True)
+    else:
+        with closing(sqlite3.connect(other)) as database:
+            database.execute("CREATE TABLE things (name)")
+    for copy in (empty, other):
+        assert "nothing was changed" in run(home, *ENTREPOT, "restore", str(copy), code=1)
+    run(home, *ENTREPOT, "check")
+
+
 def test_documents_that_are_missing_after_a_restore_are_said(home: dict[str, str], tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     run(home, *ENTREPOT, "backup", str(copy))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import tarfile
 import tempfile
 import zipfile
 from datetime import timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
@@ -233,3 +235,23 @@ def test_a_missing_content_is_named_by_the_check(world: Any) -> None:
     assert kept in api.missing()
     with pytest.raises(NotFound):
         api.serve(kept)
+
+
+def test_of_an_archive_that_is_cut_no_half_content_stays_and_the_whole_one_puts_it_back(world: Any, tmp_path: Path) -> None:
+    content = b"x" * 300_000
+    document = api.keep_for_place(
+        by=SYSTEM, at=world.at, place=world.place("ATN"), title="Notes", name="notes.txt", content=io.BytesIO(content)
+    )
+    whole, cut = tmp_path / "whole.tar", tmp_path / "cut.tar"
+    api.write_copy(whole)
+    archive = whole.read_bytes()
+    cut.write_bytes(archive[: archive.index(document.stored.encode()) + 200_000])
+    api.storage().delete(document.stored)
+    with pytest.raises(tarfile.TarError):
+        api.read_copy(cut)
+    assert not api.storage().exists(document.stored)
+    # As a machine leaves it that lost its power in the middle.
+    api.storage().save(document.stored, ContentFile(content[:1000]))
+    assert api.read_copy(whole) == 1
+    with api.storage().open(document.stored) as kept:
+        assert kept.read() == content

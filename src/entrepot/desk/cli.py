@@ -9,6 +9,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tarfile
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -271,7 +272,10 @@ def _restore_files(copy: Path) -> int:
     print(f"journal: {accepted.length} entries, head {accepted.head}")
     beside = _files_beside(copy)
     if beside.exists():
-        print(f"{read_copy(beside)} documents put back from {beside}")
+        try:
+            print(f"{read_copy(beside)} documents put back from {beside}")
+        except tarfile.TarError as error:
+            print(f"{beside} is not whole ({error}): what stands before that is put back.", file=sys.stderr)
     else:
         print(f"There is no {beside}: documents were left as they are.", file=sys.stderr)
     lost = len(missing())
@@ -293,7 +297,9 @@ def _restore(options: Any) -> int:
         return failed or _restore_files(options.file)
     try:
         source = sqlite3.connect(f"file:{options.file}?mode=ro", uri=True)
-        if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+        # An empty file is a whole database too, and so is another program's: a copy of ours has a journal.
+        ours = source.execute("SELECT 1 FROM sqlite_master WHERE name = 'journal_entry'").fetchone()
+        if not ours or source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise sqlite3.DatabaseError
     except sqlite3.DatabaseError:
         print(f"{options.file} is not a whole copy of a database; nothing was changed.", file=sys.stderr)
@@ -309,6 +315,9 @@ def _replace_postgresql(file: Path) -> int:
     """Replace all that the database holds, in one transaction. Not by `--clean`: it cannot drop what partitions inherit."""
     with tempfile.NamedTemporaryFile(suffix=".sql") as script:
         if subprocess.run(["pg_restore", "--no-owner", "--file", script.name, str(file)], check=False).returncode:  # noqa: S603, S607
+            return 1
+        if not any(line.startswith(b"CREATE TABLE public.journal_entry ") for line in script):
+            print(f"{file} is the copy of another database.", file=sys.stderr)
             return 1
         fresh = ("--command", "DROP SCHEMA public CASCADE", "--command", "CREATE SCHEMA public")
         quiet = ("--quiet", "--no-psqlrc", "--output", os.devnull, "--set", "ON_ERROR_STOP=1", "--single-transaction")

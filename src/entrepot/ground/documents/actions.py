@@ -68,15 +68,15 @@ def keep(
         document = Document(uuid=uuid4(), place=place, about=about, title=title, name=name, media_type=kind.media_type)
         document.size, document.digest, document.visibility = size, digest, visibility
         document.kept_by, document.kept_at = by.uuid, at
-        _store(document.stored, copy)
+        store(document.stored, copy)
     return _record(by=by, at=at, document=document, also=also)
 
 
-def _store(name: str, copy: Any) -> None:
-    """Write a content; where that fails (a full disk), nothing of it stays."""
+def store(name: str, copy: Any) -> None:
+    """Write a content; where that fails (a full disk, an archive that is cut), nothing of it stays."""
     try:
         storage().save(name, File(copy))
-    except OSError:
+    except Exception:
         storage().delete(name)
         raise
 

@@ -6,8 +6,7 @@ import re
 import tarfile
 from pathlib import Path
 
-from django.core.files import File
-
+from .actions import store
 from .queries import storage, stored_names
 
 _STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f-]{36}")
@@ -27,12 +26,18 @@ def write_copy(target: Path) -> int:
 
 
 def read_copy(source: Path) -> int:
-    """Put back every content of an archive that is not in the storage, and return how many were. Raises `tarfile.TarError`."""
+    """Put back every content of an archive that is not whole in the storage, and return how many were. Raises `tarfile.TarError`, where
+    the archive is cut: nothing stays of the content in which it ends."""
     count = 0
     with tarfile.open(source) as archive:
         for entry in archive:
             content = archive.extractfile(entry) if entry.isfile() and _STORED.fullmatch(entry.name) else None
-            if content and not storage().exists(entry.name):
-                storage().save(entry.name, File(content))
+            if content and not _is_whole(entry):
+                storage().delete(entry.name)
+                store(entry.name, content)
                 count += 1
     return count
+
+
+def _is_whole(entry: tarfile.TarInfo) -> bool:
+    return storage().exists(entry.name) and storage().size(entry.name) == entry.size
