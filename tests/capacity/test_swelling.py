@@ -16,6 +16,7 @@ from entrepot.capacity.records.models import Activity, Mark, Statement
 from entrepot.capacity.records.queries import site
 from entrepot.capacity.records.web import views
 from entrepot.capacity.records.web.xapi import statements as reading
+from entrepot.desk.web import persons
 from tests.capacity.lrs import HOME, Lrs, officer, statement
 from tests.capacity.test_xapi import _attached
 
@@ -179,3 +180,18 @@ def test_large_statements_are_compared_and_erased_a_part_at_a_time(world: Any, l
     assert [position for part in parts for position in part] == positions
     assert lrs.post(sent).status_code == 200
     assert lrs.post([*sent[:6], {**sent[6], "result": {"response": "y"}}]).status_code == 409
+
+
+def test_ones_own_data_is_no_longer_than_what_is_held(world: Any, client_at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(persons, "MOST_LEGIBLE", 2000)
+    deep: Any = [1] * 2000
+    for _ in range(40):
+        deep = [deep]
+    who = {"account": {"homePage": site(), "name": str(world.person("officer").uuid)}}
+    one = statement(actor=who, result={"extensions": {f"{HOME}/deep": deep}})
+    browser = world.browser("officer")
+    before = len(browser.get("/my-data.json").content)
+    assert client_at("ATN").post(one).status_code == 200
+    after = browser.get("/my-data.json")
+    assert one["id"] in [told.get("id") for told in after.json()["records"]["statements"]]
+    assert len(after.content) < before + 2 * len(json.dumps(one))

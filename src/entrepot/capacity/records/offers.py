@@ -46,12 +46,12 @@ def _found(principal: Principal, words: str, limit: int) -> Iterable[Hit]:
 
 
 def _export(person_id: int) -> Mapping[str, Any]:
-    """All that is recorded of a person: their statements in every store, and what programs noted for them."""
+    """All that is recorded of a person: their statements in every store, byte by byte, and what programs noted for them."""
     statements: list[Any] = []
     documents: list[Any] = []
     for agent in Agent.objects.filter(person_id=person_id).order_by("pk"):
         mine = Statement.objects.filter(store_id=agent.store_id, actor=agent.key).order_by("position")
-        statements += [msgspec.json.decode(bytes(raw)) for raw in mine.values_list("raw", flat=True).iterator(chunk_size=1000)]
+        statements += [msgspec.Raw(bytes(raw)) for raw in mine.values_list("raw", flat=True).iterator(chunk_size=1000)]
         noted = Document.objects.filter(store_id=agent.store_id, agent=agent.key).order_by("pk")
         documents += [{"kind": d.kind, "name": d.name, "updated_at": d.updated_at, "bytes": len(bytes(d.content))} for d in noted]
     return {"statements": statements, "documents": documents}
