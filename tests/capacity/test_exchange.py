@@ -133,6 +133,8 @@ class Far:
     `fail`: each so-many-th connection breaks; `busy`: so many requests are answered 503 first; `old`: it is a store of 1.0.3.
     """
 
+    sock = None
+
     def __init__(self, lrs: Lrs, monkeypatch: pytest.MonkeyPatch, *, old: bool = False) -> None:
         from entrepot.capacity.records.exchange import relaying
 

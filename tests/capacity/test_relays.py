@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import io
 import json
+import socket
+import threading
+import time
+from contextlib import suppress
 from http.client import parse_headers
 from typing import Any
 
@@ -14,7 +19,7 @@ from django.http import HttpResponse
 from entrepot.capacity.records import attached
 from entrepot.capacity.records.actions.relays import make_relay
 from entrepot.capacity.records.enums import Direction
-from entrepot.capacity.records.exchange import relaying
+from entrepot.capacity.records.exchange import patience, relaying
 from entrepot.capacity.records.models import Attachment, Relay
 from entrepot.desk.cli import main
 from entrepot.ground.keeping.api import writing
@@ -28,6 +33,8 @@ NONE = HttpResponse(b"{}", status=404)
 
 class Odd:
     """The other store: it says what it is told to, one answer after the other and then the last again, and `asked` is for what."""
+
+    sock = None
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *answers: HttpResponse) -> None:
         self.answers, self.asked = list(answers), list[str]()
@@ -175,3 +182,35 @@ def _measured(request: Any, sent: list[int]) -> Any:
         request(self, method, address, body, headers)
 
     return measured
+
+
+def test_a_page_of_more_statements_than_a_request_holds_is_not_read(two: list[Relay], world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    Odd(monkeypatch, HttpResponse(b'{"statements": [' + b"1," * 30_000 + b"1]}", content_type="application/json"))
+    assert relaying.run(two[0], world.at) == 0
+    assert "cannot be read as statements" in two[0].last_error
+    assert two[0].refused == 0
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"])
+def test_an_answer_that_comes_by_single_bytes_has_an_end(
+    two: list[Relay], world: Any, monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    def connect(self: http.client.HTTPConnection) -> None:
+        self.sock, theirs = socket.socketpair()
+        threading.Thread(target=_drip, args=(theirs, answer), daemon=True).start()
+
+    monkeypatch.setattr(http.client.HTTPConnection, "connect", connect)
+    monkeypatch.setattr(relaying, "PAUSES", ())
+    monkeypatch.setattr(patience, "LONGEST", 0.3)
+    begun = time.monotonic()
+    assert relaying.run(two[0], world.at) == 0
+    assert time.monotonic() - begun < 5
+    assert two[0].last_error
+
+
+def _drip(there: socket.socket, answer: bytes) -> None:
+    with there, suppress(OSError):
+        there.sendall(answer)
+        for _ in range(1000):
+            there.sendall(b" ")
+            time.sleep(0.02)

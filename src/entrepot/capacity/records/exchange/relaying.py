@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import msgspec
@@ -37,12 +37,14 @@ from ..attached import fitting
 from ..core import Fault, Query, atoms, check, read_json
 from ..core.identities import label
 from ..core.multipart import BrokenMultipart, Part, boundary_of, read_parts, write_parts
+from ..core.reading import MOST
 from ..core.shaping import in_version
 from ..enums import LATEST, Direction
 from ..finding import Found, Span, find
 from ..models import Relay
 from ..tables import plain
 from .exporting import handed_out
+from .patience import hanging_up
 
 logger = logging.getLogger(__name__)
 PAGE = 200
@@ -155,8 +157,9 @@ def _ask(relay: Relay, method: str, address: str, body: bytes, *, media_type: st
         connection = http.client.HTTPConnection(home.hostname or "", home.port, timeout=60)
     try:
         connection.request(method, path, body or None, headers)
-        answer = connection.getresponse()
-        return Reply(answer.status, answer.headers, answer.read(LARGEST_ANSWER))
+        with hanging_up(connection.sock):
+            answer = connection.getresponse()
+            return Reply(answer.status, answer.headers, answer.read(LARGEST_ANSWER))
     except (OSError, ValueError, http.client.HTTPException) as error:
         msg = f"the other store cannot be reached: {type(error).__name__}"
         raise Unreached(msg) from None
@@ -279,7 +282,7 @@ def _answered(reply: Reply) -> str:
 
 
 class _Page(msgspec.Struct):
-    statements: list[msgspec.Raw]
+    statements: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=MOST)]
     more: str = ""
 
 
