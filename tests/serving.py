@@ -54,9 +54,9 @@ class Server:
         """What it says of itself."""
         return dict(json.loads(self.ask("GET", "/healthz").content))  # type: ignore[attr-defined]
 
-    def begin(self, text: str) -> socket.socket:
-        """A connection on which this much of a request is sent."""
-        one = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+    def begin(self, text: str, *, last: int = 1) -> socket.socket:
+        """A connection on which this much of a request is sent, from 127.0.0.`last`."""
+        one = socket.create_connection(("127.0.0.1", self.port), timeout=20, source_address=(f"127.0.0.{last}", 0))
         one.sendall(text.encode())
         return one
 

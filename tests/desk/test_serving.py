@@ -169,7 +169,7 @@ def test_where_the_line_is_full_one_is_told_at_once_and_the_health_is_said(serve
     head = "".join(f"{name}: {value}\r\n" for name, value in server.client.items())
     text = f"POST /xapi/statements HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n{head}\r\n{body}"
     with server.locked():
-        working = [server.begin(text) for _ in range(TURNS)]
+        working = [server.begin(text, last=last) for last in range(1, TURNS + 1)]
         while server.health()["working"] < TURNS:
             pass
         waiting = [server.begin(text) for _ in range(PLACES // 2)]
@@ -183,11 +183,27 @@ def test_where_the_line_is_full_one_is_told_at_once_and_the_health_is_said(serve
             assert one.recv(20).startswith(b"HTTP/1.1 200 ")
 
 
+def test_one_address_whose_requests_wait_for_each_other_keeps_nobody_from_asking(server: Server) -> None:
+    body = json.dumps(statement())
+    head = "".join(f"{name}: {value}\r\n" for name, value in server.client.items())
+    text = f"POST /xapi/statements HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n{head}\r\n{body}"
+    with server.locked():
+        held = [server.begin(text, last=7) for _ in range(TURNS)]
+        until(lambda: server.health()["waiting"] == 1)
+        begun = time.monotonic()
+        assert server.ask("GET", "/roles/").status == 200
+        assert time.monotonic() - begun < 2
+        until(lambda: server.health()["working"] == TURNS - 1)
+    for one in held:
+        with closing(one):
+            assert one.recv(20).startswith(b"HTTP/1.1 200 ")
+
+
 def test_who_does_not_read_the_answer_keeps_no_turn(server: Server) -> None:
     style = next((Path(server.environment["ENTREPOT_HOME"]) / "static").rglob("*.woff2")).name
     folder = next((Path(server.environment["ENTREPOT_HOME"]) / "static").rglob(style)).parent
     address = "/static/" + str(folder.relative_to(Path(server.environment["ENTREPOT_HOME"]) / "static")) + "/" + style
-    deaf = [server.begin(f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 20) for _ in range(TURNS * 2)]
+    deaf = [server.begin(f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 20, last=2 + n) for n in range(TURNS * 2)]
     assert server.ask("GET", "/roles/").status == 200
     whole = server.ask("GET", address)
     assert len(whole.content) == int(whole.headers["Content-Length"]) == (folder / style).stat().st_size  # type: ignore[attr-defined]

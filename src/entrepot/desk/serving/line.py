@@ -65,20 +65,28 @@ class Turn:
 
 
 class Line(Generic[T]):
-    """Who comes in works at once in a free turn, waits in the line, or is refused where it is full."""
+    """Who comes in works at once in a free turn, waits in the line, or is refused where it is full.
+
+    One address never has the last turn: what takes long, or waits for a lock that its own requests hold, keeps nobody else from asking.
+    Of those who wait, whoever has the fewest turns is next.
+    """
 
     def __init__(self, *, turns: int, places: int, work: Callable[[T], None], refuse: Callable[[T], None]) -> None:
         self.turns, self.places, self._work, self._refuse = turns, places, work, refuse
         self._free = [Turn() for _ in range(turns)]  # the one that was used last is taken first: its caches are warm
         self._line: deque[T] = deque()
         self._of: Counter[str] = Counter()
+        self._working: Counter[str] = Counter()
+        self._most = max(1, turns - 1)
         self._lock = threading.Lock()
 
     def enter(self, one: T) -> None:
         """Work now, in the caller's thread and on what waits after it too, or leave it in the line, or refuse it."""
         with self._lock:
-            turn = self._free.pop() if self._free else None
-            if turn is None:
+            turn = self._free.pop() if self._free and self._working[one.address] < self._most else None
+            if turn is not None:
+                self._working[one.address] += 1
+            else:
                 full = len(self._line) >= self.places or self._of[one.address] >= max(1, self.places // 2)
                 if not full:
                     self._line.append(one)
@@ -92,7 +100,7 @@ class Line(Generic[T]):
         one: T | None = first
         while one is not None:
             self._serve(turn, one)
-            one = self._next(turn)
+            one = self._next(turn, one)
 
     def _serve(self, turn: Turn, one: T) -> None:
         try:
@@ -104,18 +112,26 @@ class Line(Generic[T]):
         except BaseException:  # whatever happens, the turn is given on
             logger.exception("a request broke the turn that it had")
 
-    def _next(self, turn: Turn) -> T | None:
+    def _next(self, turn: Turn, done: T) -> T | None:
         with self._lock:
-            if not self._line:
+            _take_off(self._working, done.address)
+            at = min(range(len(self._line)), key=lambda place: self._working[self._line[place].address], default=-1)
+            if at < 0 or self._working[self._line[at].address] >= self._most:
                 self._free.append(turn)
                 return None
-            one = self._line.popleft()
-            self._of[one.address] -= 1
-            if not self._of[one.address]:
-                del self._of[one.address]
+            one = self._line[at]
+            del self._line[at]
+            _take_off(self._of, one.address)
+            self._working[one.address] += 1
             return one
 
     def state(self) -> dict[str, int]:
         """How many work and how many wait."""
         with self._lock:
             return {"working": self.turns - len(self._free), "waiting": len(self._line)}
+
+
+def _take_off(counts: Counter[str], address: str) -> None:
+    counts[address] -= 1
+    if not counts[address]:
+        del counts[address]
