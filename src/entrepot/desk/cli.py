@@ -9,7 +9,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import tarfile
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -265,7 +264,7 @@ def _backup_files(copy: Path) -> int:
 
 
 def _restore_files(copy: Path) -> int:
-    from entrepot.ground.documents.api import missing, read_copy
+    from entrepot.ground.documents.api import CutArchive, missing, read_copy
     from entrepot.ground.journal.api import accept_chain
 
     accepted = accept_chain(f"restored from {copy.name}")
@@ -274,7 +273,7 @@ def _restore_files(copy: Path) -> int:
     if beside.exists():
         try:
             print(f"{read_copy(beside)} documents put back from {beside}")
-        except tarfile.TarError as error:
+        except CutArchive as error:
             print(f"{beside} is not whole ({error}): what stands before that is put back.", file=sys.stderr)
     else:
         print(f"There is no {beside}: documents were left as they are.", file=sys.stderr)

@@ -25,17 +25,24 @@ def write_copy(target: Path) -> int:
     return count
 
 
+class CutArchive(RuntimeError):
+    """The archive ends in the middle, or is none."""
+
+
 def read_copy(source: Path) -> int:
-    """Put back every content of an archive that is not whole in the storage, and return how many were. Raises `tarfile.TarError`, where
-    the archive is cut: nothing stays of the content in which it ends."""
+    """Put back every content of an archive that is not whole in the storage, and return how many were. Raises `CutArchive`: what stands
+    before the cut is put back, and nothing stays of the content in which the archive ends."""
     count = 0
-    with tarfile.open(source) as archive:
-        for entry in archive:
-            content = archive.extractfile(entry) if entry.isfile() and _STORED.fullmatch(entry.name) else None
-            if content and not _is_whole(entry):
-                storage().delete(entry.name)
-                store(entry.name, content)
-                count += 1
+    try:
+        with tarfile.open(source) as archive:
+            for entry in archive:
+                content = archive.extractfile(entry) if entry.isfile() and _STORED.fullmatch(entry.name) else None
+                if content and not _is_whole(entry):
+                    storage().delete(entry.name)
+                    store(entry.name, content)
+                    count += 1
+    except tarfile.TarError as error:
+        raise CutArchive(str(error)) from error
     return count
 
 
