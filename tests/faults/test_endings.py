@@ -21,3 +21,18 @@ def test_what_has_ended_is_not_written_by_what_was_begun_before(tmp_path: Path) 
         "marked, then closed": ["mark: done", "close: done"],
         "closed, then marked": ["close: done", "mark: too-late"],
     }
+
+
+@pytest.mark.slow
+def test_what_somebody_writes_while_another_is_erased_stays_and_whoever_is_gone_writes_no_more(tmp_path: Path) -> None:
+    with apart(tmp_path) as environment:
+        run(environment, "-m", "tests.snapshot")
+        found = json.loads(run(environment, "-m", "tests.faults.raced_leaving").splitlines()[-1])
+    assert found == {
+        "a practice changed": {"ended": ["edit: done", "erase: done"], "left": "Ask —, or the help desk"},
+        "an activity changed": {"ended": ["edit: done", "erase: done"], "left": "As — and many more wished"},
+        "a clearance taken back": {"ended": ["take back: done", "erase: done"], "left": []},
+        "erased, then a profile": {"ended": ["erase: done", "profile: no-longer-there"], "left": 0},
+        "erased, then a token": {"ended": ["erase: done", "token: no-longer-there"], "left": 0},
+        "merged, then a profile": {"ended": ["merge: done", "profile: no-longer-there"], "left": 0},
+    }

@@ -299,7 +299,7 @@ OFFERS = Offers(
         RecurringJob("evaluation.remind", timedelta(hours=12), "evaluation.remind"),
         RecurringJob("evaluation.tell_overdue", timedelta(hours=24), "evaluation.tell_overdue"),
     ],
-    person=PersonData(_export, leaving.let_go, leaving.move, frozenset({"evaluation.Report"})),
+    person=PersonData(_export, leaving.let_go, leaving.move, frozenset({"evaluation.Report"}), leaving.hold_asks),
     extra={
         "entered": prepare_forms,
         "duties": duties,

@@ -11,10 +11,13 @@ from typing import Any, ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
 from entrepot.ground.keeping.api import writing
+from entrepot.kernel.errors import Conflict
 from entrepot.kernel.principals import Principal
+from entrepot.kernel.texts import gettext_noop
 
 from .core import FIRST, seal_of
 from .heads import note_head
@@ -27,6 +30,13 @@ _appended: ContextVar[int] = ContextVar("entrepot_appended", default=0)
 
 class UnrecordedWrite(RuntimeError):
     """An action ended without a journal entry: a defect."""
+
+
+class NoLongerThere(Conflict):
+    """Whoever acts was erased or merged into another record after their request began."""
+
+    code = "no-longer-there"
+    message = gettext_noop("Your record was erased, or merged into another one, a moment ago. Nothing was changed.")
 
 
 class Thing(Protocol):
@@ -60,7 +70,12 @@ def nothing_done() -> None:
 
 
 def append(*, by: Principal, at: datetime, verb: str, thing: Thing, place: str = "", facts: dict[str, Any] | None = None) -> Entry:
-    """Append one entry, in the transaction of the action that calls it. `facts` holds uuids, codes, dates and digests, never names."""
+    """Append one entry, in the transaction of the action that calls it. `facts` holds uuids, codes, dates and digests, never names.
+
+    Raises `NoLongerThere` for a person who was erased, merged or made inactive since the request began.
+    """
+    if by.person_id is not None:
+        _require_there(by.person_id)
     entry = Entry(
         at=at,
         by_kind=by.kind,
@@ -74,6 +89,21 @@ def append(*, by: Principal, at: datetime, verb: str, thing: Thing, place: str =
     entry.save()
     _appended.set(_appended.get() + 1)
     return entry
+
+
+def _require_there(person_id: int) -> None:
+    """Whoever acts is somebody still, and stays so until the transaction ends: their erasure comes after it, and finds what they wrote."""
+    there = get_user_model()._default_manager.filter(pk=person_id, is_active=True).order_by().values("pk")
+    if connection.vendor != "postgresql":
+        found = there.exists()
+    else:
+        # Of the locks the weakest, which Django does not offer: nobody waits for it but who ends the record.
+        statement, values = there.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(f"{statement} FOR KEY SHARE", values)
+            found = cursor.fetchone() is not None
+    if not found:
+        raise NoLongerThere
 
 
 def _plain(value: Any) -> Any:

@@ -274,10 +274,11 @@ def merge(*, by: Principal, at: datetime, keep: UUID, drop: UUID, movers: Iterab
     for move in movers:
         move(dropped.pk, kept.pk, at)
     signing.forget(dropped.pk)
+    # While whoever does it is somebody still: the dropped record may be their own.
+    append(by=by, at=at, verb="people.person.merged", thing=kept, place=kept.home.lineage, facts={"dropped": dropped.uuid})
     refer_to(kept, instead_of=dropped)
     _join_addresses(kept, dropped)
     dropped.name_words.all().delete()
-    append(by=by, at=at, verb="people.person.merged", thing=kept, place=kept.home.lineage, facts={"dropped": dropped.uuid})
     return kept
 
 
@@ -312,11 +313,11 @@ def erase(*, by: Principal, at: datetime, uuid: UUID, erasers: Iterable[Eraser] 
     for posting in person.postings.filter(to_on__isnull=True) | person.postings.filter(to_on__gt=at.date()):
         ends = max(at.date(), date.fromordinal(posting.from_on.toordinal() + 1))
         change(posting, {"to_on": ends}, version=None)
+    append(by=by, at=at, verb="people.person.erased", thing=person, place=person.home.lineage)  # before: most people erase themselves
     for record in records:
         _blank(record, at)
     person.refresh_from_db()
     wipe_later(person, at)
-    append(by=by, at=at, verb="people.person.erased", thing=person, place=person.home.lineage)
     return person
 
 

@@ -31,11 +31,15 @@ class Found(Traces):
     """The traces of one person, to look for in the database."""
 
     def among(self, rows: QuerySet[Any], *fields: str) -> QuerySet[Any]:
-        """Those of `rows` in whose `fields` (text or JSON) one of them may stand: look at each with `out_of`."""
+        """Those of `rows` in whose `fields` (text or JSON) one of them may stand: look at each with `out_of`.
+
+        They are locked, always in one order: what somebody is just writing there is waited for, and not written over.
+        """
         if not self.clues:
             return rows.none()
         as_text = {f"text_of_{name}": Cast(name, models.TextField()) for name in fields}
-        return rows.alias(**as_text).filter(reduce(or_, (Q(**{f"{name}__icontains": clue}) for name in as_text for clue in self.clues)))
+        locked = rows.select_for_update(of=("self",)).order_by("pk")
+        return locked.alias(**as_text).filter(reduce(or_, (Q(**{f"{name}__icontains": clue}) for name in as_text for clue in self.clues)))
 
 
 def records_of(person_id: int) -> list[Person]:

@@ -5,6 +5,7 @@ Both happen inside the action of `people`, in its transaction.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,12 @@ from ..models import ActionItem, Ask, ItemUpdate, Lesson, Report, Taught
 from ..purposes import ANSWER, CONFIRM
 from .plans import OPEN_STATES
 from .publishing import digest_of
+
+
+def hold_asks(people: Collection[int]) -> None:
+    """What was asked of these people or about them, and what was answered, is changed by nobody else until the transaction ends."""
+    theirs = Ask.objects.filter(Q(person__in=people) | Q(nomination__person__in=people))
+    list(theirs.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def let_go(person_id: int, at: datetime) -> None:
