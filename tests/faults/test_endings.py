@@ -36,3 +36,15 @@ def test_what_somebody_writes_while_another_is_erased_stays_and_whoever_is_gone_
         "erased, then a token": {"ended": ["erase: done", "token: no-longer-there"], "left": 0},
         "merged, then a profile": {"ended": ["merge: done", "profile: no-longer-there"], "left": 0},
     }
+
+
+@pytest.mark.slow
+def test_what_a_member_takes_back_while_it_is_published_can_be_read_nowhere(tmp_path: Path) -> None:
+    with apart(tmp_path) as environment:
+        run(environment, "-m", "tests.snapshot")
+        found = json.loads(run(environment, "-m", "tests.faults.raced_publishing").splitlines()[-1])
+    assert found == {
+        "first published, then withdrawn": {"ended": ["publish: done", "withdraw: done"], "readable": 0},
+        "published again, then withdrawn": {"ended": ["publish: done", "withdraw: done"], "readable": 0},
+        "withdrawn, then published": {"ended": ["publish: done", "withdraw: done"], "readable": 0},
+    }

@@ -176,12 +176,19 @@ def _freeze(
     return edition
 
 
+def _one_at_a_time() -> None:
+    """What is published and what is taken back come one after another, until the transaction ends: whoever takes back finds every edition,
+    and no figure is let out without those beside it."""
+    list(Publication.objects.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
 @action
 def publish(*, by: Principal, at: datetime, uuid: UUID, change_said: str = "") -> list[Edition]:
     """Publish what is composed, in every language of its forewords: the first edition, or a later one that says what changed.
 
     Raises `Conflict` where nothing is chosen, `Invalid` where a later edition does not say what changed.
     """
+    _one_at_a_time()
     held = hold(publication_rules.visible_to(by).select_related("series__region"), uuid)
     publication_rules.require(by, "compose", held)
     if held.series.kind == SeriesKind.PRACTICES and not held.practices.filter(state=PracticeState.PUBLISHED).exists():
@@ -204,6 +211,7 @@ def take_out(practice: Any, by: Principal, at: datetime) -> None:
     """Inside the withdrawal of a clearance: the practice leaves every edition that is seen further than its Member lets it be, and each of
     those publications gets a corrected edition, counted anew."""
     key = str(practice.uuid)
+    _one_at_a_time()
     for publication in Publication.objects.filter(practices=practice).select_related("series__region"):
         gone = practice.state == PracticeState.WITHDRAWN or practice.sight == Sight.OWN
         if gone or (publication.reach == Reach.PUBLIC and practice.sight != Sight.PUBLIC):
@@ -268,6 +276,7 @@ def let_count(*, by: Principal, at: datetime, place: Any, activity: UUID) -> Cou
 @action
 def stop_counting(*, by: Principal, at: datetime, place: Any, activity: UUID) -> None:
     """A Member takes that back: tables that counted its officers leave every edition, and corrected editions are published."""
+    _one_at_a_time()
     held = _own(by, place, activity)
     kept = Counting.objects.select_for_update().filter(place=place, activity=held).first()
     if kept is None:
