@@ -17,6 +17,9 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
+from entrepot.capacity.community import actions as community  # noqa: E402
+from entrepot.capacity.community.actions import LETTERS_A_DAY  # noqa: E402
+from entrepot.capacity.community.models import Profile  # noqa: E402
 from entrepot.capacity.training import actions  # noqa: E402
 from entrepot.capacity.training.models import Activity, Nomination, Offer  # noqa: E402
 from entrepot.ground.access.api import principal_for  # noqa: E402
@@ -58,6 +61,15 @@ def seated(activity: Activity) -> int:
 def told(verb: str, before: Sequence[int]) -> int:
     """How many entries of this verb came since."""
     return Entry.objects.filter(verb=verb).exclude(pk__in=before).count()
+
+
+def letters_at_once() -> list[str]:
+    """Someone who has written nineteen letters today writes four more at the same moment."""
+    writer, other = Profile.objects.filter(sight="region", person__home__invented=True).select_related("person").order_by("pk")[:2]
+    mine = principal_for(writer.person, now())
+    for _ in range(LETTERS_A_DAY - 1):
+        community.write(by=mine, at=now(), uuid=other.uuid, text="How do you read such an image?")
+    return at_once(*[lambda: community.write(by=mine, at=now(), uuid=other.uuid, text="And one more.")] * 4)
 
 
 def main() -> None:
@@ -113,6 +125,7 @@ def main() -> None:
     found["nominated while it is cancelled"] = sorted(set(met) - {"done", "invitation-cancelled", "nominations-closed"})
     left = Nomination.objects.filter(activity=asking, person__email="fetu@practice.example").count()
     found["nominated once or not at all"] = left <= 1
+    found["letters where one is left"] = letters_at_once()
     print(json.dumps(found))
 
 

@@ -27,4 +27,5 @@ def test_acts_on_one_seat_that_meet_are_done_one_after_another(tmp_path: Path) -
         "offered once each": True,
         "nominated while it is cancelled": [],
         "nominated once or not at all": True,
+        "letters where one is left": ["conflict"] * 3 + ["done"],
     }

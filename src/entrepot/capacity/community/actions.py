@@ -39,6 +39,11 @@ def _myself(by: Principal, *, takes_back: bool = False) -> Any:
     return person_rules.visible_to(SYSTEM).select_related("home").get(pk=by.person_id)
 
 
+def _one_at_a_time(person: Any) -> None:
+    """What one person sends comes one after another, until the transaction ends: many at once are counted like any others."""
+    list(person_rules.visible_to(SYSTEM).filter(pk=person.pk).select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+
+
 def _said(text: str, name: str = "text") -> str:
     text = text.strip()
     if len(text) < 2 or len(text) > LONGEST:
@@ -198,6 +203,7 @@ def say(*, by: Principal, at: datetime, uuid: UUID, text: str, parent: UUID | No
         raise NotFound
     group_rules.require(by, "speak", group)
     text = _said(text)
+    _one_at_a_time(person)
     if Post.objects.filter(person=person, at__gt=at - timedelta(days=1)).count() >= POSTS_A_DAY:
         raise Conflict(gettext_noop("That is a lot for one day. Go on tomorrow."))
     above = None
@@ -249,6 +255,7 @@ def write(*, by: Principal, at: datetime, uuid: UUID, text: str) -> Letter:
     mine = shown_to(person, profile.person)
     if mine is None:
         raise Conflict(gettext_noop("Open your own profile to them first, so that they see who writes and can answer."))
+    _one_at_a_time(person)
     if Letter.objects.filter(sender=person, at__gt=at - timedelta(days=1)).count() >= LETTERS_A_DAY:
         raise Conflict(gettext_noop("That is a lot for one day. Go on tomorrow."))
     letter = Letter.objects.create(sender=person, to=profile.person, at=at)
