@@ -26,6 +26,7 @@ check: .venv/test-ready format lint types storeys test ## all that has to hold b
 
 format: .venv/test-ready
 	$(BIN)/ruff format --check src tests bench
+	$(BIN)/djhtml --check --tabwidth 2 src
 
 lint: .venv/test-ready
 	$(BIN)/ruff check src tests bench

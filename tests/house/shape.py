@@ -27,8 +27,8 @@ _USED = re.compile(r"<c-([\w.-]+)")
 
 
 def templates() -> list[Path]:
-    """Every template of ours."""
-    return sorted(path for path in SRC.rglob("*") if path.is_file() and "templates" in path.parts and path.suffix in (".html", ".txt"))
+    """Every template of a page. In those of plain mails a line is a line of the mail, as long as its sentence."""
+    return sorted(path for path in SRC.rglob("*.html") if "templates" in path.parts)
 
 
 def modules() -> list[Path]:

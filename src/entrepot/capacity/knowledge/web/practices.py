@@ -89,10 +89,13 @@ def practice(request: Any, uuid: UUID) -> HttpResponse:
         not found.place.lineage.startswith(reach) for reach in who.reaches(Role.NATIONAL_COORDINATOR)
     )
     above, below = lineage_of(who, found)
+    reading = _reading(request, found)
+    translation = reading["translation"]
     context = {
         "practice": found,
-        **_reading(request, found),
+        **reading,
         **may,
+        "may_clear_translation": translation and not translation.cleared_at and (may["may_clear"] or may["may_withdraw"]),
         **_reviewing(request, found, may),
         "used": used,
         "form": AdoptForm(principal=who) if others else None,
