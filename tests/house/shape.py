@@ -67,15 +67,15 @@ def template_tags() -> dict[str, int]:
     return {"lines with more than three attributes": crowded, "blocktranslate without trimmed": untrimmed}
 
 
-def components() -> dict[str, tuple[int, int]]:
-    """For each component that draws a class of its own name: how often it is used, and how often that class is typed by hand elsewhere."""
+def components() -> dict[str, tuple[int, list[str]]]:
+    """For each component that draws a class of its own name: how often it is used, and the templates that type that class by hand."""
     pages = {path: path.read_text(encoding="utf-8") for path in templates() if SHARED not in path.parents}
     found = {}
     for path in sorted(SHARED.glob("*.html")):
         name = path.stem.replace("_", "-")
         by_hand = re.compile(rf"class=\"(?:[^\"]*\s)?{name}(?:\s[^\"]*)?\"")
         used = sum(_USED.findall(text).count(name) for text in pages.values())
-        found[name] = (used, sum(len(by_hand.findall(text)) for text in pages.values()))
+        found[name] = (used, [page.name for page, text in pages.items() for _ in by_hand.findall(text)])
     return found
 
 
@@ -148,7 +148,7 @@ def main(room: str = "needs") -> None:
             print(f"  {name:<42}{figure:>10,}")
     print("\nComponents: used, typed by hand")
     for name, (used, by_hand) in components().items():
-        print(f"  {name:<42}{used:>10,}{by_hand:>10,}")
+        print(f"  {name:<42}{used:>10,}{len(by_hand):>10,}")
 
 
 if __name__ == "__main__":

@@ -120,3 +120,6 @@ DROP_REASONS = {
     DropReason.NOT_NEEDED: gettext_noop("no longer needed"),
     DropReason.OTHER: gettext_noop("another reason"),
 }
+
+ITEM_TONES = {ItemState.PLANNED: "warn", ItemState.STARTED: "warn", ItemState.DONE: "ok", ItemState.DROPPED: "stop"}
+"""How an action item's state is drawn; one that is overdue is drawn as `stop`."""

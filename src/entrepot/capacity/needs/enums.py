@@ -48,3 +48,6 @@ MODES = {
     Mode.ONLINE: gettext_noop("online"),
     Mode.HYBRID: gettext_noop("hybrid"),
 }
+
+NEED_TONES = {NeedState.OPEN: "warn", NeedState.TAKEN_UP: "ok"}
+"""How a need's state is drawn."""

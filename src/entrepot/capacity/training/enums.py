@@ -113,3 +113,16 @@ class Attended(StrEnum):
 
     IN_PERSON = "in_person"
     ONLINE = "online"
+
+
+_STAGE_TONES = dict.fromkeys(Stage, "sea") | {Stage.CLOSED: "ok", Stage.FOLLOWED_UP: "ok", Stage.CANCELLED: "stop"}
+_INVITATION_TONES = {
+    InvitationState.SENT: "warn",
+    InvitationState.ANSWERED: "ok",
+    InvitationState.DECLINED: "stop",
+    InvitationState.CANCELLED: "stop",
+}
+_RELEASE_TONES = {Release.ASKED: "warn", Release.GIVEN: "ok", Release.REFUSED: "stop"}
+_OUTCOME_TONES = {Outcome.SEAT: "ok", Outcome.WAITING: "warn", Outcome.OUT: "stop"}
+TONES: dict[StrEnum, str] = {**_STAGE_TONES, **_INVITATION_TONES, **_RELEASE_TONES, **_OUTCOME_TONES}
+"""How the states of an activity, an invitation and a nomination are drawn."""

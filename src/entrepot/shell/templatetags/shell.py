@@ -100,8 +100,11 @@ def barred(table: Table) -> Iterator[tuple[tuple[str, ...], float]]:
     return zip(table.rows, table.bars or (0.0,) * len(table.rows), strict=True)
 
 
-def naming(*vocabularies: Mapping[Any, str]) -> template.Library:
-    """A library whose filter `named` says in words what a code of these vocabularies means. A code has one meaning in a library."""
+def naming(*vocabularies: Mapping[Any, str], tones: Mapping[Any, str] | None = None) -> template.Library:
+    """A library whose filter `named` says in words what a code of these vocabularies means. A code has one meaning in a library.
+
+    `tones`: how a state is drawn (`ok`, `warn`, `stop`, `sea`), for its filter `tone`; one that is not named is drawn plain.
+    """
     known: dict[str, str] = {}
     for vocabulary in vocabularies:
         for code, title in vocabulary.items():
@@ -110,4 +113,6 @@ def naming(*vocabularies: Mapping[Any, str]) -> template.Library:
                 raise ValueError(msg)
     library = template.Library()
     library.filter("named", lambda code: gettext(known[str(code)]) if code in known else "")
+    drawn = {str(code): tone for code, tone in (tones or {}).items()}
+    library.filter("tone", lambda code: drawn.get(str(code), ""))
     return library

@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 
 from entrepot.shell.templatetags.shell import naming
 
-from ..enums import DROP_REASONS, FORM_KINDS, ITEM_STATES, QUESTION_KINDS
+from ..enums import DROP_REASONS, FORM_KINDS, ITEM_STATES, ITEM_TONES, QUESTION_KINDS
 from ..papers import chance
 
-register = naming(FORM_KINDS, ITEM_STATES, DROP_REASONS, QUESTION_KINDS)
+register = naming(FORM_KINDS, ITEM_STATES, DROP_REASONS, QUESTION_KINDS, tones=ITEM_TONES)
 register.filter("chance", chance)
 
 

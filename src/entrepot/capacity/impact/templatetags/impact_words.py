@@ -2,6 +2,6 @@
 
 from entrepot.shell.templatetags.shell import naming
 
-from ..enums import GRADES, METHODS, STEPS, VERDICTS
+from ..enums import GRADES, METHODS, STEPS, TONES, VERDICTS
 
-register = naming(GRADES, METHODS, STEPS, VERDICTS)
+register = naming(GRADES, METHODS, STEPS, VERDICTS, tones=TONES)
