@@ -19,6 +19,7 @@ from entrepot.ground.documents.models import Document
 from entrepot.ground.keeping.api import writing
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from entrepot.kernel.principals import NOBODY, SYSTEM
+from tests.markup import flat
 
 TEXT = {"title": "Quellmar lists", "problem": "Every shift asked anew.", "done": "One page at the counter.", "results": "Half the time."}
 WORDS = "Their books of two half-years bear it out."
@@ -98,7 +99,7 @@ def test_changes_asked_send_it_back_and_the_reviewer_sees_what_changed(world: An
     values = {"results": "Half the time, at 140 certificates a month."}
     actions.edit(by=coordinator, at=world.at, uuid=practice.uuid, values=values, version=practice.version)
     actions.clear(by=coordinator, at=world.at, uuid=practice.uuid)
-    page = world.browser("neighbour").get(f"/knowledge/{practice.uuid}/").content.decode()
+    page = flat(world.browser("neighbour").get(f"/knowledge/{practice.uuid}/"))
     assert "What changed since you last read it" in page
     assert "140 certificates" in page[page.index("<ins>") : page.index("</ins>")]
     assert Review.objects.filter(practice=practice, number=2, opinion="").count() == 1, "asked again without anyone's doing"

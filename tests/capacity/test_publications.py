@@ -30,6 +30,7 @@ from entrepot.ground.keeping.api import writing
 from entrepot.kernel.disclosure import FEWEST, Cell, Guard, solved
 from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from entrepot.kernel.principals import SYSTEM
+from tests.markup import flat
 
 
 @pytest.fixture
@@ -370,6 +371,6 @@ def test_answers_count_only_where_their_member_lets_them(world: Any, made: Any) 
 
 
 def test_reviewers_of_a_compiled_practice_are_not_named(world: Any, made: Any) -> None:
-    page = world.browser().get("/publications/px-good-practice/2/").content.decode()
+    page = flat(world.browser().get("/publications/px-good-practice/2/"))
     assert "Reyes-Tan" not in page
     assert Opinion.FIT not in re.findall(r'class="chip[^"]*">(\w+)', page)

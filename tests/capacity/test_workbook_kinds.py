@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from entrepot.capacity.training import actions, workbook
 from entrepot.capacity.training.models import Nomination
+from tests.markup import flat
 
 from .test_workbook import HEAD, _filled, _row, _send, invited
 
@@ -29,7 +30,7 @@ def _other(n: int, **change: Any) -> list[Any]:
 def _faults(answer: Any) -> list[tuple[str, ...]]:
     """Row, column and words of each fault on the page."""
     assert answer.status_code == 422, answer.content.decode()[-3000:]
-    section = answer.content.decode().split('class="card faults"')[-1].split("</section>")[0]
+    section = flat(answer).split('class="card faults"')[-1].split("</section>")[0]
     return [tuple(re.findall(r"<td[^>]*>(.*?)</td>", row)) for row in re.findall(r"<tr><td.*?</tr>", section)]
 
 

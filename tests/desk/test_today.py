@@ -51,7 +51,7 @@ def _duties(browser: Any, seat: Nomination) -> Iterator[str]:
     page = browser.get(f"/programme/participant/{seat.uuid}/").content.decode()
     listed = re.search(r'<ul class="asks">(.*?)</ul>', page, re.DOTALL)
     for row in re.findall(r"<li>.*?</li>", listed[1] if listed else "", re.DOTALL):
-        if 'class="chip ok"' not in row:
+        if not re.search(r'class="chip ok\b', row):
             yield re.findall(r'href="([^"#?]+)', row)[0]
 
 
