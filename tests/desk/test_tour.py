@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from entrepot.ground.access.api import make_token, principal_for
+from entrepot.ground.people.demo import PASSWORD
 from entrepot.ground.work.api import now
 from tests.markup import flat
 
@@ -31,6 +33,24 @@ def test_outside_a_demo_there_is_no_such_door(world: Any, settings: Any) -> None
     assert visitor.post("/demo/enter/", {"part": "head", "to": "/"}).status_code == 404
     assert "Five minutes" not in visitor.get("/").content.decode()
     assert "_auth_user_id" not in visitor.session
+
+
+def test_outside_a_demo_nobody_invented_is_anybody_whatever_the_demo_left_behind(world: Any, settings: Any) -> None:
+    """A database may have been a demo's: `make run`, then `entrepot serve`. The password of its people stands in the code."""
+    admin = world.person("admin")
+    held, half = Client(), {"login": admin.email, "password": PASSWORD}
+    assert held.post("/demo/enter/", {"part": "admin", "to": "/"}).status_code == 302
+    _, token = make_token(
+        by=principal_for(admin, world.at), at=world.at, person=admin, name="x", scopes=["people:read"], known_scopes=["people:read"]
+    )
+    shown = {"Authorization": f"Bearer {token}"}
+    assert Client(headers=shown).get("/api/v1/people").status_code == held.get("/people/").status_code == 200
+    settings.DEMO = False
+    visitor = Client()
+    assert visitor.post("/sign-in/", half)["Location"] == "/inactive/"
+    assert "_auth_user_id" not in visitor.session
+    assert held.get("/people/").status_code != 200
+    assert held.get("/api/v1/people").status_code == Client(headers=shown).get("/api/v1/people").status_code == 401
 
 
 @pytest.mark.parametrize(

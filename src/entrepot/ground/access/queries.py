@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import F, Model
 
 from entrepot.ground.keeping.api import Rules
-from entrepot.ground.people.api import in_force, person_rules
+from entrepot.ground.people.api import in_force, may_sign_in, person_rules
 from entrepot.ground.region.api import place_rules, terms_begun
 from entrepot.kernel.errors import DomainError, NotFound
 from entrepot.kernel.lineages import region_of
@@ -34,15 +34,17 @@ def digest_of(secret: str) -> str:
 
 
 def principal_for(person: Any, at: datetime, *, scopes: Iterable[str] | None = None) -> Principal:
-    """The principal that this person is at this moment: postings in force, turned into grants; nothing for an inactive person."""
+    """The principal that this person is at this moment: postings in force, turned into grants; nothing for who may not sign in."""
     if not person.is_active:
+        return Principal(PrincipalKind.PERSON, person.uuid, None)
+    home, off = _home(person)
+    if not may_sign_in(person):
         return Principal(PrincipalKind.PERSON, person.uuid, None)
     day = at.date()
     postings = in_force(day).filter(person_id=person.pk).select_related("place")
     grants: list[Grant] = []
     for posting in postings:
         grants += _grants(Role(posting.role), posting.place.lineage, posting.place_id, day)
-    home, off = _home(person)
     return Principal(
         PrincipalKind.PERSON,
         person.uuid,

@@ -15,7 +15,7 @@ from .actions import (
 from .core import GONE, fold, plain_address, plain_addresses
 from .lookups import count_lookup, require_lookups
 from .password_actions import AlreadySignsIn, change_password, reset_password, set_password
-from .queries import MailRoute, in_force, listed, mail_route, named, person_by_address, with_postings
+from .queries import MailRoute, in_force, listed, mail_route, may_sign_in, named, person_by_address, with_postings
 from .rules import GRANTABLE, JOIN, RESET, BeyondYourRole, may_give, person_rules, posting_rules
 from .traces import sweep, traces_of
 from .wiping import backups_end, come_back
@@ -43,6 +43,7 @@ __all__ = [
     "listed",
     "mail_route",
     "may_give",
+    "may_sign_in",
     "merge",
     "named",
     "person_by_address",

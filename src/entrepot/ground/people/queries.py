@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
 from entrepot.kernel.roles import Role
@@ -31,6 +32,12 @@ def _plain_or_none(address: str) -> str:
         return plain_address(address)
     except ValueError:
         return ""
+
+
+def may_sign_in(person: Person) -> bool:
+    """Whether a person is somebody here. Invented people are in a demo alone: everyone knows the password that they are made with, and
+    a demo's visitors could have made themselves tokens and keys as them."""
+    return person.is_active and (settings.DEMO or not person.home.invented)
 
 
 def in_force(day: date) -> QuerySet[Posting]:

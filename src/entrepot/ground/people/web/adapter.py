@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare
 
 from entrepot.ground.limits.api import client_address
 
+from ..queries import may_sign_in
 from .guessing import CountsFailures
 
 BEGAN = "people.sign_in_began"
@@ -49,6 +50,8 @@ class Adapter(CountsFailures, DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_login(self, request: Any, user: Any, **more: Any) -> Any:
         """Note under which password a sign-in began: its second step may come up to a quarter of an hour later."""
+        if not may_sign_in(user):
+            return self.respond_user_inactive(request, user)
         request.session[BEGAN] = user.get_session_auth_hash()
         return super().pre_login(request, user, **more)
 
