@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.models import Session
 from django.test import Client
 
@@ -121,6 +123,19 @@ def test_one_is_erased_and_makes_a_token_only_by_saying_again_who_one_is(world: 
     here.post(asked["Location"], {"password": PASSWORD, "next": page})
     person.refresh_from_db()
     assert person.erased_at
+
+
+def test_a_form_left_at_an_open_session_is_not_done_when_its_person_only_looks(world: Any) -> None:
+    """Somebody sits down at a session that stands open and sends what needs saying again who one is; its person comes back."""
+    person, here = world.person("officer"), Client()
+    here.post("/sign-in/", {"login": person.email, "password": PASSWORD})
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    page = "/me/second-step/totp/deactivate/"
+    assert here.post(page)["Location"].startswith("/me/again/")
+    asked = here.get(page)["Location"]
+    assert here.post(asked, {"password": PASSWORD})["Location"] == page
+    assert Authenticator.objects.filter(user=person, type="totp").exists()
+    assert here.get(page).status_code == 200
 
 
 def test_ones_own_name_is_changed_without_being_asked(world: Any) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, did_recently_reauthenticate
 from allauth.core.exceptions import ReauthenticationRequired
 
 
@@ -15,3 +15,10 @@ def require_fresh(request: Any) -> None:
     """Go on only if the person said in the last five minutes who they are; else they are asked."""
     if not did_recently_reauthenticate(request):
         raise ReauthenticationRequired
+
+
+def drop_what_waits(request: Any) -> None:
+    """Forget a form that waited for the person to say who they are, as they only look at a page now. allauth would do it as soon as they
+    are asked for that page: one that somebody else had left there, at a session that stood open, in the name of who wanted to look."""
+    if request.method != "POST":
+        request.session.pop(STATE_SESSION_KEY, None)

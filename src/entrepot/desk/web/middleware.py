@@ -10,6 +10,7 @@ from datetime import UTC, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
@@ -29,6 +30,7 @@ from entrepot.kernel.offers import Section
 from entrepot.kernel.principals import NOBODY, Principal
 from entrepot.kernel.roles import ROLES
 from entrepot.kernel.texts import Text, gettext_noop
+from entrepot.shell.fresh import drop_what_waits
 from entrepot.shell.inert import POLICY as INERT
 
 PROGRAMME = "training:activities"
@@ -148,6 +150,8 @@ def say_who_asks(get_response: Answer) -> Any:
         return get_response(request)
 
     def process_exception(request: Any, error: Exception) -> HttpResponse | None:
+        if isinstance(error, ReauthenticationRequired):
+            drop_what_waits(request)
         return refused(request, error) if isinstance(error, DomainError) else None
 
     def process_view(request: Any, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
