@@ -18,6 +18,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from entrepot.ground.access.actions import reset_second_step
 from entrepot.ground.access.api import make_token, principal_for
 from entrepot.ground.journal.models import Entry
 from entrepot.ground.keeping.api import writing
@@ -134,6 +135,18 @@ def test_a_sign_in_that_waits_for_its_second_step_ends_with_the_old_password(wor
     assert _choose(Client(), _link("officer@practice.example")).status_code == 302
     half.post("/me/second-step/authenticate/", {"code": _code()})
     assert not _is_in(half)
+
+
+def test_who_waits_at_a_second_step_that_is_taken_away_signs_in_anew(world: Any) -> None:
+    """They lost their phone, stand at that page, and ask the administrator to help."""
+    person = world.person("officer")
+    TOTP.activate(person, SECRET)
+    half = _signed_in("officer@practice.example")
+    assert half.get("/me/second-step/authenticate/").status_code == 200
+    reset_second_step(by=SYSTEM, at=world.at, uuid=person.uuid)
+    assert half.get("/me/second-step/authenticate/", follow=True).redirect_chain == [("/sign-in/", 302)]
+    half.post("/sign-in/", {"login": person.email, "password": PASSWORD})
+    assert _is_in(half)
 
 
 def test_who_signs_in_without_a_password_sets_one(world: Any) -> None:

@@ -8,6 +8,7 @@ from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
 from entrepot.desk.rest.api import api
+from entrepot.desk.web.arriving import sign_in
 from entrepot.desk.web.leaving import sign_out
 
 
@@ -46,7 +47,7 @@ urlpatterns = [
     path("records/", include("entrepot.capacity.records.web.urls")),
     path("api/v1/", api.urls),
     path("language/", set_language, name="set_language"),
-    path("sign-in/", account.login, name="account_login"),
+    path("sign-in/", sign_in, name="account_login"),
     path("sign-out/", sign_out, name="account_logout"),
     path("sign-up/", account.signup, name="account_signup"),
     path("me/password/", account.password_change, name="account_change_password"),
