@@ -87,3 +87,28 @@ def test_the_second_step_itself_is_content_with_a_touch(world: Any) -> None:
     step = browser.post("/sign-in/", {"login": "officer@practice.example", "password": PASSWORD}).headers["Location"]
     browser.post(step, key.answer(browser.get(step).content.decode(), TOUCHED))
     assert _is_in(browser)
+
+
+def test_outside_a_demo_no_key_of_an_invented_person_signs_in(world: Any, settings: Any) -> None:
+    key, browser = Key(world.person("coordinator")), Client()
+    settings.DEMO = False
+    browser.post(ALONE, key.answer(_asked(browser), ASKED))
+    assert "_auth_user_id" not in browser.session
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        '{"id": "\\ud800"}',
+        '{"response": {"userHandle": ["a"]}, "id": {}}',
+        '{"rawId": 1, "response": []}',
+        '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "e30", "authenticatorData": ""}}',
+        "[1]",
+        "7",
+    ],
+)
+def test_an_answer_that_no_key_gives_is_wrong_and_no_fault_of_ours(world: Any, sent: str) -> None:
+    browser = Client(raise_request_exception=False)
+    _asked(browser)
+    assert browser.post(ALONE, {"credential": sent}).status_code == 302
+    assert not _is_in(browser)

@@ -144,10 +144,19 @@ class CodeAgainForm(_CountsCodes, codes.ReauthenticateForm):
     """The same, asked for again."""
 
 
+@contextmanager
+def _reading_key() -> Iterator[None]:
+    """Inside, a passkey's answer is read. fido2 takes one without a part of it, or with another kind of part, as a fault of the program."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError):
+        raise get_adapter().validation_error("incorrect_code") from None
+
+
 class _CountsKeys:
     def clean_credential(self) -> Any:
         """A passkey's answer."""
-        with _guessing_second_step(self.user):  # type: ignore[attr-defined]
+        with _guessing_second_step(self.user), _reading_key():  # type: ignore[attr-defined]
             return super().clean_credential()  # type: ignore[misc]
 
 
@@ -175,4 +184,5 @@ class PasskeyForm(keys.LoginWebAuthnForm):
         ):
             if (get_state() or {}).get("user_verification") != UserVerificationRequirement.REQUIRED:
                 raise get_adapter().validation_error("incorrect_code")
-            return super().clean_credential()
+            with _reading_key():
+                return super().clean_credential()
