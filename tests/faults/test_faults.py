@@ -123,6 +123,22 @@ def _head_in(copy: Path) -> str:
     return max((row for row in rows if row["position"] != "\\N"), key=lambda row: int(row["position"]))["seal"]
 
 
+@pytest.mark.parametrize("name", ["night #12", "is it whole?", "100%41"])
+def test_a_copy_of_any_name_is_restored_and_no_archive_of_documents_is_written_over(
+    home: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "copies"
+    copy, beside = folder / name, folder / f"{name}.documents.tar"
+    folder.mkdir()
+    beside.touch()
+    run(home, *ENTREPOT, "backup", str(copy), code=2)
+    assert (copy.exists(), beside.stat().st_size) == (False, 0)
+    beside.unlink()
+    run(home, *ENTREPOT, "backup", str(copy))
+    assert f"documents put back from {beside}" in run(home, *ENTREPOT, "restore", str(copy))
+    assert all(path.name.startswith(name) for path in folder.iterdir()), "no other file is made or read"
+
+
 def test_a_broken_copy_is_refused_and_nothing_changes(home: dict[str, str], tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.write_bytes(b"not a database" * 100)

@@ -234,9 +234,10 @@ def vars_of(fault: Any) -> dict[str, Any]:
 def _backup(options: Any) -> int:
     from django.db import connection
 
-    if options.file.exists():
-        print(f"{options.file} is there already; choose another name.", file=sys.stderr)
-        return 2
+    for file in (options.file, _files_beside(options.file)):
+        if file.exists():
+            print(f"{file} is there already; choose another name.", file=sys.stderr)
+            return 2
     if connection.vendor == "postgresql":
         failed = _postgresql("pg_dump", "--format=custom", "--file", str(options.file))
         return failed or _backup_files(options.file)
@@ -295,7 +296,8 @@ def _restore(options: Any) -> int:
             print(f"{options.file} could not be restored; nothing was changed.", file=sys.stderr)
         return failed or _restore_files(options.file)
     try:
-        source = sqlite3.connect(f"file:{options.file}?mode=ro", uri=True)
+        # As an address: a name may hold what parts one, and then another file would be read, or an empty one made.
+        source = sqlite3.connect(f"{options.file.resolve().as_uri()}?mode=ro", uri=True)
         # An empty file is a whole database too, and so is another program's: a copy of ours has a journal.
         ours = source.execute("SELECT 1 FROM sqlite_master WHERE name = 'journal_entry'").fetchone()
         if not ours or source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
