@@ -31,6 +31,13 @@ def test_validate_reads_json_lines_and_says_sound_ones_in_words(tmp_path: Path, 
     assert capsys.readouterr().out.count("officer-1 completed 1") == 3
 
 
+def test_validate_lets_nothing_in_a_statement_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "some.json"
+    file.write_text(json.dumps([statement(**{"extra\x1b]52;c;cm0=\x07\u202e": 1})]))
+    assert main(["lrs", "validate", str(file)]) == 1
+    assert "extra\\x1b]52;c;cm0=\\x07\\u202e: is no property here" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("text", "code"), [("", 2), ("[1, 2", 1), ("\xff", 1), ("[]", 2), ('"a"', 1)])
 def test_validate_says_what_it_cannot_read(tmp_path: Path, text: str, code: int) -> None:
     file = tmp_path / "some.json"

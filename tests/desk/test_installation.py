@@ -45,6 +45,20 @@ def test_what_is_written_is_for_the_account_alone_whatever_its_umask(tmp_path: P
     assert {name: oct(mode) for name, mode in made.items() if mode & 0o077} == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("DATABASE", "mysql://u@h/n"), ("DATABASE", "/srv/x.sqlite3"), ("MAIL", "http://h"), ("MAIL", "mail.example:25")]
+)
+def test_an_address_of_no_kind_is_refused_and_not_taken_for_none(tmp_path: Path, name: str, value: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ENTREPOT_", "DJANGO_"))}
+    environment |= {"ENTREPOT_HOME": str(tmp_path / "home"), f"ENTREPOT_{name}": value}
+    done = subprocess.run(
+        [sys.executable, "-c", "import entrepot.config.settings"], env=environment, check=False, timeout=60, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert f"ENTREPOT_{name} is none of the addresses" in done.stderr
+    assert value not in done.stderr.splitlines()[-1], "it may hold a password"
+
+
 @pytest.fixture
 def behind_tls(settings: Any) -> Any:
     """The settings that ENTREPOT_HTTPS makes."""

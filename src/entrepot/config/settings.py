@@ -7,7 +7,7 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlparse
+from urllib.parse import ParseResult, unquote, urlparse
 
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +50,13 @@ CSRF_TRUSTED_ORIGINS = _list("ENTREPOT_ORIGINS")
 HTTPS = _flag("ENTREPOT_HTTPS")
 
 
+def _require_empty(url: ParseResult, name: str) -> None:
+    """What is written wrong is not as good as nothing: an empty database would be begun, and mail would go nowhere."""
+    if url.geturl():
+        msg = f"{name} is none of the addresses that docs/operations.md names."
+        raise ValueError(msg)
+
+
 def _database() -> dict[str, object]:
     url = urlparse(os.environ.get("ENTREPOT_DATABASE", ""))
     if url.scheme in {"postgresql", "postgres"}:
@@ -72,6 +79,7 @@ def _database() -> dict[str, object]:
                 "tcp_user_timeout": 20_000,
             },
         }
+    _require_empty(url, "ENTREPOT_DATABASE")
     return {
         "ENGINE": "entrepot.ground.keeping.sqlite",
         "NAME": HOME / "entrepot.sqlite3",
@@ -330,6 +338,7 @@ def _mail() -> dict[str, object]:
     """How mail leaves: `smtp://user:password@host:587` (STARTTLS), `smtps://…:465`, `smtp+plain://localhost:25`; empty: a folder."""
     url = urlparse(os.environ.get("ENTREPOT_MAIL", ""))
     if url.scheme not in {"smtp", "smtps", "smtp+plain"}:
+        _require_empty(url, "ENTREPOT_MAIL")
         return MAIL_FOLDER
     return {
         "backend": "django.core.mail.backends.smtp.EmailBackend",

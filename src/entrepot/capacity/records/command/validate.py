@@ -26,11 +26,16 @@ def run(options: argparse.Namespace) -> int:
         wrong += bool(faults)
         for path, message in faults:
             fault = {"statement": number, "path": path, "message": message}
-            print(json.dumps(fault, ensure_ascii=False) if options.json else f"statement {number}: {path or '(whole)'}: {message}")
+            print(json.dumps(fault, ensure_ascii=False) if options.json else _shown(f"statement {number}: {path or '(whole)'}: {message}"))
         if options.words and not faults:
-            print(f"statement {number}: {sentence(value)}")
+            print(_shown(f"statement {number}: {sentence(value)}"))
     print(f"{total} statement{'s' * (total != 1)}, {total - wrong} sound, {wrong} wrong", file=sys.stderr)
     return 2 if not total else 1 if wrong else 0
+
+
+def _shown(text: str) -> str:
+    """What someone wrote, with the characters by number that would steer the terminal."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def _statements(data: bytes) -> Iterator[tuple[int, bytes]]:
