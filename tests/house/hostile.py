@@ -5,13 +5,17 @@ Nothing here is large: what each would become, if it were let, is.
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import math
+import re
 import resource
+import struct
 import sys
 import time
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -32,6 +36,40 @@ def _archive(*entries: tuple[str, bytes]) -> bytes:
         for name, content in entries:
             packed.writestr(name, content)
     return file.getvalue()
+
+
+_NOTHING = "c-nJ{%CIzaj8qGb<l}sFpE17Af#CoH1BU{GL4&WG(*o6%Tn*Dl<wxa5<%hex%&a5F8QyC+FaqUSz$(sguF70BsmW}qr=y(Sldgh=3YMmweE^2aMEU"
+"""What bzip2 makes of 1.5 GB of nothing, packed."""
+
+
+def _overpacked(method: int) -> bytes:
+    """An archive whose parts say that they hold thirty bytes, and hold a gigabyte or two of nothing."""
+    names = ("mimetype", "kit.json", "xl/workbook.xml")
+    if method == zipfile.ZIP_BZIP2:
+        packed = zlib.decompress(base64.b85decode(_NOTHING))
+    else:
+        # What ends in a full flush can be said again.
+        deflate = zlib.compressobj(9, wbits=-15)
+        packed = (deflate.compress(bytes(1_000_000)) + deflate.flush(zlib.Z_FULL_FLUSH)) * 2400
+    crc, parts, contents = zlib.crc32(bytes(30)), b"", b""
+    for name in names:
+        said = struct.pack("<5H3L2H", 46, 0, method, 0, 33, crc, len(packed), 30, len(name), 0)
+        contents += struct.pack("<4sH", b"PK\1\2", 46) + said + struct.pack("<3H2L", 0, 0, 0, 0, len(parts)) + name.encode()
+        parts += b"PK\3\4" + said + name.encode() + packed
+    return parts + contents + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(names), len(names), len(contents), len(parts), 0)
+
+
+def _listing(number: int) -> bytes:
+    """An archive that is nothing but its list of contents."""
+    entry = struct.pack("<4s6H3L5H2L", b"PK\1\2", 46, 46, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    return entry * number + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 65535, 65535, len(entry) * number, 0, 0)
+
+
+_OVERPACKED = (
+    ("a kilobyte that is 1.5 GB", lambda: _overpacked(zipfile.ZIP_BZIP2)),
+    ("2 MB that are 2 GB and say thirty bytes", lambda: _overpacked(zipfile.ZIP_DEFLATED)),
+    ("400,000 entries and nothing else", lambda: _listing(400_000)),
+)
 
 
 def _kit(**more: Any) -> Any:
@@ -81,7 +119,7 @@ def _difference(texts: tuple[str, str]) -> object:
 def _document(content: bytes) -> object:
     from entrepot.ground.documents.core import judge
 
-    return judge("x.zip", io.BytesIO(content))
+    return judge("x.odt" if b"mimetype" in content else "x.zip", io.BytesIO(content))
 
 
 def _print(text: str) -> object:
@@ -101,11 +139,11 @@ def _test(text: str) -> object:
 
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_TEXTS_KIND = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+_TEXTS_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 
 
-def _workbook(rows: str = "", *, behind: str = "", texts: str = "", styles: str = "") -> bytes:
-    """A workbook with these rows, texts and styles as XML."""
+def _workbook(rows: str = "", *, behind: str = "", texts: str = "", styles: str = "", strings: str = "xl/", sheets: int = 1) -> bytes:
+    """A workbook with these rows, texts and styles as XML; its texts in a folder, and one sheet under so many names."""
     from openpyxl import Workbook
 
     made = io.BytesIO()
@@ -114,9 +152,13 @@ def _workbook(rows: str = "", *, behind: str = "", texts: str = "", styles: str 
         parts = {name: packed.read(name) for name in packed.namelist()}
     parts["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData>{behind}</worksheet>'.encode()
     if texts:
-        parts["xl/sharedStrings.xml"] = f'<sst xmlns="{_MAIN}">{texts}</sst>'.encode()
-        named = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + _TEXTS_KIND + b'"/></Types>'
+        parts[f"{strings}sharedStrings.xml"] = f'<sst xmlns="{_MAIN}">{texts}</sst>'.encode()
+        named = f'<Override PartName="/{strings}sharedStrings.xml" ContentType="{_TEXTS_KIND}"/></Types>'.encode()
         parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", named)
+    if sheets > 1:
+        one = re.search(rb'<sheet [^>]*name="Sheet"[^>]*/>', parts["xl/workbook.xml"])[0]  # type: ignore[index]
+        every = b"".join(one.replace(b'"Sheet"', b'"S%d"' % number) for number in range(sheets))
+        parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(one, every)
     if styles:
         parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(b"</cellXfs>", styles.encode() + b"</cellXfs>")
     return _archive(*parts.items())
@@ -128,6 +170,13 @@ def _cell(name: str, text: str = "x") -> str:
 
 _A1 = f"<row>{_cell('A1')}</row>"
 _MERGED = '<mergeCell ref="A1:A2"/>'
+
+
+_NAMES = '<c t="s"><v>0</v></c>'
+_NAMED, _NAMED_BY_ALL = f"<row>{_NAMES}</row>" * 400, f"<row>{_NAMES * 200}</row>" * 6000
+_SHARED = f'<row r="1"><c r="A1"><f t="shared" si="0">{"A1+" * 300_000}A1</f></c></row>' + "".join(
+    f'<row r="{n}"><c r="A{n}"><f t="shared" si="0"/></c></row>' for n in range(2, 400)
+)
 
 
 def _merged_everywhere() -> bytes:
@@ -208,13 +257,23 @@ CASES = {
             ("a million texts", lambda: _workbook(_A1, texts="<si><t/></si>" * 1_000_000)),
             ("250,000 texts", lambda: _workbook(_A1, texts="<si><t/></si>" * 250_000)),
             ("100,000 styles", lambda: _workbook(_A1, styles="<xf/>" * 100_000)),
+            (
+                "two million texts filed among the sheets",
+                lambda: _workbook(_A1, texts="<si><t/></si>" * 2_000_000, strings="xl/worksheets/"),
+            ),
+            ("one text of many line ends that 400 cells name", lambda: _workbook(_NAMED, texts=f"<si><t>{'_x000D_' * 500_000}</t></si>")),
+            ("one long text that 1.2 million cells name", lambda: _workbook(_NAMED_BY_ALL, texts=f"<si><t>'{'=x' * 15_000}</t></si>")),
+            ("half a million pieces of one text", lambda: _workbook(f'<row><c t="inlineStr"><is>{"<r><t/></r>" * 500_000}</is></c></row>')),
+            ("a long formula that many cells share", lambda: _workbook(_SHARED)),
+            ("20,000 names for one sheet", lambda: _workbook(_A1, sheets=20_000)),
+            *_OVERPACKED,
             ("a text that grows by entities", lambda: _workbook(f"<row>{_cell('A1', '&a;')}</row>")),
         ),
     ),
     "kit": Case(
         ("capacity/training/core/kits.py",),
         _read_kit,
-        (("1.2 MB that unpack to 1.2 GB", _swelling_kit), ("20,000 sessions", _many_lessons)),
+        (("1.2 MB that unpack to 1.2 GB", _swelling_kit), ("20,000 sessions", _many_lessons), *_OVERPACKED),
     ),
     "difference of two texts": Case(
         ("capacity/knowledge/core/differences.py",),
@@ -230,11 +289,12 @@ CASES = {
         ),
     ),
     "uploaded archive": Case(
-        ("ground/documents/core/contents.py",),
+        ("ground/documents/core/contents.py", "kernel/archives.py"),
         _document,
         (
             ("ten thousand entries", lambda: _archive(*((f"{number}.txt", b"") for number in range(10_000)))),
             ("swells", lambda: _archive(*((f"{number}.txt", bytes(40_000_000)) for number in range(30)))),
+            *_OVERPACKED,
         ),
     ),
     "paper": Case(

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from entrepot.kernel.archives import BROKEN, swells
+from entrepot.kernel.archives import BROKEN, opened, part, swells
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.texts import Text, gettext_noop
 
@@ -124,7 +124,7 @@ def unpack(file: bytes, *, largest: int) -> tuple[Kit, dict[str, bytes]]:
     Raises `Invalid` in words for anything else than a kit that is whole.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(file)) as packed:
+        with opened(io.BytesIO(file)) as packed:
             if swells(packed.infolist(), SWELLS * largest + LARGEST_NOTE):
                 raise _wrong(gettext_noop("The kit unpacks to far more than an activity holds."))
             kit = _note(packed)
@@ -136,7 +136,7 @@ def unpack(file: bytes, *, largest: int) -> tuple[Kit, dict[str, bytes]]:
 def _note(packed: zipfile.ZipFile) -> Kit:
     if packed.getinfo("kit.json").file_size > LARGEST_NOTE:
         raise _wrong(gettext_noop("The kit says far more than an activity holds."))
-    text = packed.read("kit.json")
+    text = part(packed, "kit.json", LARGEST_NOTE)
     try:
         form = msgspec.json.decode(text, type=dict[str, Any]).get("form")
         if form != FORM:
@@ -165,8 +165,7 @@ def _require_bounded(kit: Kit) -> None:
 def _content(packed: zipfile.ZipFile, paper: Paper, largest: int) -> bytes:
     if packed.getinfo(paper.entry).file_size > largest:
         raise _wrong(Text(gettext_noop("The paper “%(title)s” is larger than what is kept."), {"title": paper.title}))
-    with packed.open(paper.entry) as entry:
-        content = entry.read(largest + 1)
+    content = part(packed, paper.entry, largest)
     if hashlib.sha256(content).hexdigest() != paper.digest:
         raise _wrong(Text(gettext_noop("The paper “%(title)s” is not the one that the kit was made with."), {"title": paper.title}))
     return content

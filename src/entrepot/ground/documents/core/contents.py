@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import filetype
 
-from entrepot.kernel.archives import BROKEN, swells
+from entrepot.kernel.archives import BROKEN, opened, part, swells
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.texts import Text, gettext_noop
 
@@ -109,7 +109,7 @@ def _require_plain(text: str) -> None:
 def _require_archive(kind: Kind, content: BinaryIO) -> None:
     content.seek(0)
     try:
-        with zipfile.ZipFile(content) as archive:
+        with opened(content) as archive:
             entries = archive.infolist()
             _require_harmless(entries)
             _require_inside(kind, archive, {entry.filename for entry in entries})
@@ -136,6 +136,5 @@ def _require_inside(kind: Kind, archive: zipfile.ZipFile, names: set[str]) -> No
     if kind.ending in ("odt", "ods", "odp"):
         if "mimetype" not in names:
             raise wrong
-        with archive.open("mimetype") as told:
-            if told.read(200).decode("ascii", "replace").strip() != kind.media_type:
-                raise wrong
+        if part(archive, "mimetype", 200).decode("ascii", "replace").strip() != kind.media_type:
+            raise wrong
