@@ -7,6 +7,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from entrepot.desk.serving.connections import Keeper
+from entrepot.desk.serving.receiving import Bounds, Receiving, Watch
 from tests.apart import apart, run
 from tests.capacity.lrs import statement
 from tests.serving import Server, answers, until, web
@@ -149,6 +151,39 @@ def test_five_addresses_whose_bodies_do_not_come_keep_nobody_from_sending(patien
         one.close()
     assert sent == [200] * 4
     assert held >= 190, "no more of them is given up than there is need for"
+
+
+class _Sender:
+    """A body that comes when it is told to."""
+
+    def __init__(self, address: str) -> None:
+        self.address, self.proto, self.next = address, self, Future[bytes]()
+
+    def __aiter__(self) -> _Sender:
+        return self
+
+    def __anext__(self) -> Future[bytes]:
+        self.next = Future()
+        return self.next
+
+
+def test_one_address_whose_large_bodies_never_end_keeps_nobody_from_sending_large_ones() -> None:
+    watch = Watch(Bounds(form=1000, upload=1000, statements=1000, spooled=100))
+
+    def begun(address: str, size: int) -> tuple[bool, Receiving]:
+        sender = _Sender(address)
+        one = Receiving(sender, 1000, -1, done=lambda ended: ended.drop())
+        taken = watch.begin(one)
+        sender.next.set_result(b"x" * size)
+        return taken, one
+
+    held = [begun("192.0.2.1", size)[1] for size in (10, 90, 40)]
+    assert begun("192.0.2.1", 1)[0] is False, "whoever holds all of it gets no more"
+    taken, other = begun("192.0.2.2", 60)
+    assert taken
+    assert [one.end for one in held] == ["", "slow", ""], "the largest of whoever holds most is given up, and no other"
+    assert begun("192.0.2.3", 1)[0]
+    assert other.end == "slow", "and so on"
 
 
 def test_ten_addresses_that_say_nothing_keep_nobody_from_asking(patient: Server) -> None:

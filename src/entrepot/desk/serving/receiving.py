@@ -158,36 +158,41 @@ class Watch:
     def begin(self, receiving: Receiving) -> bool:
         """Receive it, unless too much is being received already; return whether it is.
 
-        Where all places are taken, one of whoever holds more of them than the newcomer is given up for it: else a few addresses that send
-        next to nothing keep everybody from signing in.
+        Where all places are taken, or all room for long ones, one of whoever holds more than the newcomer is given up for it: else a few
+        addresses that send next to nothing, or much and never its end, keep everybody from signing in or sending files.
         """
-        address, given_up = receiving.request.address, None
+        address = receiving.request.address
+        given_up: list[Receiving] = []
         receiving.leave = lambda: self._leave(receiving)
         with self._lock:
-            if self._of[address] >= self._bounds.of_one or self._is_full(receiving):
+            if self._of[address] >= self._bounds.of_one:
                 return False
-            if len(self._all) >= self._bounds.at_once:
-                given_up = self._slowest(time.monotonic(), but=self._of[address])
-                if given_up is None:
+            for held, worst in self._short(receiving):
+                most = max(held.values(), default=0)
+                theirs = [one for one in self._all if held[one.request.address] == most and not one.end]
+                if most <= held[address] or not theirs:
                     return False
+                given_up.append(max(theirs, key=worst))
             self._all.add(receiving)
             self._of[address] += 1
-        if given_up is not None:
-            given_up.give_up()
+        for one in given_up:
+            one.give_up()
         receiving.start()
         return True
 
-    def _slowest(self, now: float, *, but: int) -> Receiving | None:
-        """Of the addresses with the most bodies on their way, if that is more than `but`, the one that has used up most of its time."""
-        most = max(self._of.values(), default=0)
-        if most <= but:
-            return None
-        theirs = [one for one in self._all if self._of[one.request.address] == most and not one.end]
-        return max(theirs, key=lambda one: one.lateness(self._bounds, now), default=None)
-
-    def _is_full(self, receiving: Receiving) -> bool:
-        long = receiving.length > IN_MEMORY or receiving.length < 0
-        return long and sum(one.received for one in self._all) > self._bounds.spooled
+    def _short(self, receiving: Receiving) -> list[tuple[Counter[str], Callable[[Receiving], float]]]:
+        """What is all taken, by address, and by what one of an address's bodies is given up: its lateness, or how much it takes."""
+        short: list[tuple[Counter[str], Callable[[Receiving], float]]] = []
+        if len(self._all) >= self._bounds.at_once:
+            now = time.monotonic()
+            short.append((self._of, lambda one: one.lateness(self._bounds, now)))
+        if receiving.length > IN_MEMORY or receiving.length < 0:
+            kept: Counter[str] = Counter()
+            for one in self._all:
+                kept[one.request.address] += one.received
+            if kept.total() > self._bounds.spooled:
+                short.append((kept, lambda one: one.received))
+        return short
 
     def _leave(self, receiving: Receiving) -> None:
         with self._lock:
