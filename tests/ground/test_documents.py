@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import tempfile
@@ -13,14 +14,16 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot.ground.documents import api
 from entrepot.ground.documents.core import KINDS, fit_name, judge
 from entrepot.ground.documents.models import Document
-from entrepot.kernel.errors import Invalid, NotAllowed, NotFound
+from entrepot.kernel.errors import Invalid, NotAllowed, NotFound, TooManyRequests
 from entrepot.kernel.principals import SYSTEM
+from tests.settings import PRODUCT_LIMITS
 
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(40)
@@ -117,6 +120,19 @@ def _keep(world: Any, code: str = "ATN", by: Any = SYSTEM, content: bytes = PDF,
     place = world.place(code)
     values = {"about": place.uuid, "title": "A paper", **more}
     return api.keep(by=by, at=world.at, place=place, name=name, content=io.BytesIO(content), **values)
+
+
+def test_nobody_fills_the_disk_with_files(world: Any) -> None:
+    coordinator = world.principal("coordinator")
+    with override_settings(LIMITS=PRODUCT_LIMITS | {"documents": "3/24h"}):
+        for _ in range(3):
+            _keep(world, by=coordinator)
+        with pytest.raises(TooManyRequests):
+            _keep(world, by=coordinator)
+        _keep(world, by=world.principal("neighbour"))
+    with override_settings(ROOM_MEGABYTES=10**9), pytest.raises(OSError, match="kept for the database") as caught:
+        _keep(world, by=coordinator)
+    assert caught.value.errno == errno.ENOSPC, "which is told as a full disk, while all else is still written"
 
 
 def test_a_document_is_private_unless_said_and_served_as_a_download(world: Any) -> None:

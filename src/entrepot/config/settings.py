@@ -257,6 +257,7 @@ LIMITS = read_rates(
         "addresses": "10/24h",
         "search": "240/m",
         "sign-in": "240/m",
+        "documents": "200/24h",
         "xapi.key": "off",
     },
     os.environ.get("ENTREPOT_LIMITS", ""),

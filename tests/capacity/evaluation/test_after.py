@@ -21,7 +21,7 @@ from entrepot.capacity.training.enums import Stage
 from entrepot.ground.keeping.api import writing
 from entrepot.ground.notices.models import Notice
 from entrepot.ground.work.api import move_clock, work_off
-from entrepot.kernel.errors import Invalid, NotAllowed, NotFound
+from entrepot.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 from .stage import DAY, Hall, hall
 
@@ -161,6 +161,41 @@ def test_a_colleague_confirms_and_nobody_else_can(world: Any) -> None:
     outside = world.browser("neighbour").get(f"/evaluation/activities/{found.activity.uuid}/reach/").content.decode()
     assert teller.person.full_name not in outside
     assert "1 confirmed" not in outside, "fewer than five, to those who may not see the people"
+
+
+def test_one_person_asks_so_many_colleagues_in_a_day_and_tells_so_many_lessons(world: Any, monkeypatch: Any) -> None:
+    found = hall(world, members=1, each=4)
+    teller, *colleagues = found.activity.nominations.select_related("person").order_by("pk")
+    emails = [one.person.email for one in colleagues]
+    monkeypatch.setattr(actions.teaching, "MOST", 5)
+    monkeypatch.setattr(actions.teaching, "LESSONS_A_DAY", 3)
+
+    def told(at: Any) -> int:
+        who: dict[str, Any] = {"by": found.as_(teller.person), "nomination": teller.uuid, "emails": emails}
+        return int(actions.tell_lesson(at=at, what="The same again", on=found.at.date(), claimed=3, **who)[1])
+
+    assert [told(found.at) for _ in range(3)] == [3, 2, 0], "no more than one lesson’s colleagues are written to"
+    with pytest.raises(Conflict):
+        told(found.at)
+    assert told(found.at + 2 * DAY) == 3
+
+
+def test_an_answer_is_not_changed_without_end(world: Any, monkeypatch: Any) -> None:
+    found = hall(world, members=1, each=2)
+    officer = found.activity.nominations.select_related("person").order_by("pk")[0].person
+    actions.follow_up(at=found.at, activity=found.activity.uuid)
+    ask = Ask.objects.get(nomination__person=officer, form__kind="officer")
+    monkeypatch.setattr(actions.answering, "MOST_AMENDMENTS", 2)
+
+    def answer(applied: int) -> None:
+        given = {"applied": str(applied), "alone": "4", "office": "yes", "taught": "no"}
+        actions.answer_ask(by=found.as_(officer), at=found.at, uuid=ask.uuid, given=given)
+
+    for applied in (1, 2, 3):
+        answer(applied)
+    with pytest.raises(Conflict):
+        answer(4)
+    answer(3)
 
 
 def test_the_journal_tells_that_a_colleague_answered_and_not_what(world: Any) -> None:

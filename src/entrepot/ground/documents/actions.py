@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
+from entrepot.ground.limits.api import limit as count
 from entrepot.ground.region.api import place_rules
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.principals import SYSTEM, Principal
@@ -56,7 +61,8 @@ def keep(
     `also` is done in the transaction that keeps it.
 
     The file is read once, in pieces, before any transaction is opened; a content whose transaction is then undone is cleared by `sweep`.
-    Raises `Invalid` under `file` or `title`, and its kind `FileTooLarge`.
+    Raises `Invalid` under `file` or `title`, and its kind `FileTooLarge`; `TooManyRequests` after many; `OSError` where the disk is all but
+    full: the last of it is the database's, so that nobody's files keep everybody from writing.
     """
     title = " ".join(title.split())[:200]
     if not title:
@@ -65,11 +71,20 @@ def keep(
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
         size, digest = _copy(content, cast("BinaryIO", copy))
         kind = judge(name, cast("BinaryIO", copy))
+        if not by.is_system:
+            count("documents", str(by.uuid), at=at)
+            _require_disk(size)
         document = Document(uuid=uuid4(), place=place, about=about, title=title, name=name, media_type=kind.media_type)
         document.size, document.digest, document.visibility = size, digest, visibility
         document.kept_by, document.kept_at = by.uuid, at
         store(document.stored, copy)
     return _record(by=by, at=at, document=document, also=also)
+
+
+def _require_disk(size: int) -> None:
+    place = Path(getattr(storage(), "location", ""))
+    if place.is_dir() and shutil.disk_usage(place).free - size < settings.ROOM_MEGABYTES * 1_000_000:
+        raise OSError(errno.ENOSPC, "what is left of the disk is kept for the database")
 
 
 def store(name: str, copy: Any) -> None:

@@ -22,6 +22,9 @@ from .forming import AnswersClosed, is_open
 from .holding import hold_ask, hold_own
 from .plans import confirm_items
 
+MOST_AMENDMENTS = 200
+"""Each keeps the answers before it whole."""
+
 
 @action
 def answer_form(
@@ -57,6 +60,8 @@ def _keep(ask: Ask, by: Principal, at: datetime, given: Mapping[str, Any], *, se
     if ask.answered_at and ask.answers == answers:
         nothing_done()
         return ask
+    if ask.amendments.count() >= MOST_AMENDMENTS:
+        raise Conflict(gettext_noop("This answer was changed so often that it stays as it is."))
     values: dict[str, Any] = {"answers": answers, "answered_at": at, "language": language}
     if form.kind in TESTS:
         values["right"], values["of"] = marked(questions, answers)

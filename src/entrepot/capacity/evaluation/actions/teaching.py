@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from entrepot.capacity.training.enums import Outcome
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
 from entrepot.ground.people.api import person_rules, plain_addresses
-from entrepot.kernel.errors import Invalid, NotFound
+from entrepot.kernel.errors import Conflict, Invalid, NotFound
 from entrepot.kernel.principals import SYSTEM, Principal
 from entrepot.kernel.texts import Text, gettext_noop
 
@@ -21,7 +21,8 @@ from ..rules import taught_rules
 from .holding import hold_own
 
 MOST = 500
-"""Colleagues of one lesson."""
+"""Colleagues of one lesson, and those whom one person asks by mail in a day."""
+LESSONS_A_DAY = 20
 
 
 @action
@@ -38,15 +39,21 @@ def tell_lesson(
 ) -> tuple[Lesson, int]:
     """Say that one taught so many colleagues: as a participant (`nomination`), or as one who was taught and confirmed it (`after`).
 
-    Those of `emails` who are known at home are asked whether it is so; returns the lesson and how many were. Raises `Invalid`, `NotFound`.
+    Those of `emails` who are known at home are asked whether it is so; returns the lesson and how many were.
+
+    Raises `Invalid`, `NotFound`, and `Conflict` after many in a day.
     """
     seat, before, teller = _teller(by, nomination, after)
     _require_sound(what, on, claimed, at, seat.activity.starts_on)
+    told = Lesson.objects.filter(nomination=seat, after=before, told_at__gt=at - timedelta(days=1))
+    if told.count() >= LESSONS_A_DAY:
+        raise Conflict(gettext_noop("That is a lot for one day. Go on tomorrow."))
+    left = MOST - Taught.objects.filter(lesson__in=told).count()
     lesson = Lesson.objects.create(nomination=seat, after=before, on=on, what=what.strip(), claimed=claimed, told_at=at)
     home = seat.invitation.place
     wanted = plain_addresses(emails)
     colleagues = person_rules.visible_to(SYSTEM).filter(email__in=wanted, home=home, is_active=True).exclude(pk=teller)
-    asked = list(colleagues.select_related("home").order_by("pk")[:MOST])
+    asked = list(colleagues.select_related("home").order_by("pk")[: max(0, left)])
     for person in asked:
         taught = Taught.objects.create(lesson=lesson, person=person, asked_at=at)
         letters.ask_taught(taught, by=by, at=at)

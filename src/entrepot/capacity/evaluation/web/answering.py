@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from entrepot.capacity.training.api import PASS, nomination_rules
 from entrepot.ground.access.api import Arrival, arrive, use_link
 from entrepot.ground.documents.api import keep
-from entrepot.kernel.errors import DomainError, Invalid, NotFound
+from entrepot.kernel.errors import DomainError, Invalid, NotFound, TooManyRequests
 from entrepot.shell.forms import acted, page_with_form, show_faults
 from entrepot.shell.words import say
 
@@ -170,8 +170,8 @@ def _keep_evidence(request: Any, here: Arrival[Ask], item: ActionItem) -> None:
     place, title = item.nomination.invitation.place, gettext("Evidence: %(what)s") % {"what": item.what}
     try:
         keep(by=here.by, at=request.at, place=place, about=item.uuid, title=title, name=upload.name, content=upload)
-    except Invalid as error:
-        fault = next(iter(error.faults.values()), error.text)
+    except (Invalid, TooManyRequests) as error:
+        fault = next(iter(error.faults.values()) if isinstance(error, Invalid) else iter(()), error.text)
         messages.error(request, gettext(fault.message) % fault.values)
 
 
