@@ -244,6 +244,15 @@ def test_an_office_that_is_not_shared_is_not_reckoned_from_what_is(world: Any) -
 
 
 @settings(max_examples=150, deadline=None)
+@given(counts=st.lists(st.integers(1, 12), min_size=1, max_size=6), unentered=st.integers(0, 9))
+def test_an_office_that_nobody_entered_is_not_what_is_left_of_its_place(counts: list[int], unentered: int) -> None:
+    rows = [Told(f"o{at}", f"P/M/O{at}/", 1, n) for at, n in enumerate(counts)]
+    away = hidden([*rows, Told("all", "P/M/", 1, sum(counts) + unentered)])
+    unknown = unentered + sum(row.n or 0 for row in rows if row.key in away)
+    assert "all" in away or unknown == 0 or unknown >= 5, "the place less what is shown"
+
+
+@settings(max_examples=150, deadline=None)
 @given(counts=st.lists(st.integers(0, 12), min_size=1, max_size=6), whole=st.booleans())
 def test_no_hidden_figure_can_be_reckoned_from_those_shown(counts: list[int], whole: bool) -> None:
     rows = [Told(f"o{at}", f"P/M/O{at}/", 1, n) for at, n in enumerate(counts)]

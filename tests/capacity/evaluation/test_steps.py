@@ -62,9 +62,15 @@ def _react(found: Hall, nomination: Any, values: dict[str, Any], hours: int) -> 
 
 def _shown(world: Any, part: str, found: Hall, page: str) -> str:
     """The figures of a page, without markup; how many answered moves with each."""
-    text = world.browser(part).get(f"/evaluation/activities/{found.activity.uuid}/{page}").content.decode()
-    tables = " ".join(re.findall(r"<tbody>.*?</tbody>", text, re.DOTALL)[:1])
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", tables))
+    return _plain(" ".join(re.findall(r"<tbody>.*?</tbody>", _page(world, part, found, page), re.DOTALL)[:1]))
+
+
+def _page(world: Any, part: str, found: Hall, page: str) -> str:
+    return str(world.browser(part).get(f"/evaluation/activities/{found.activity.uuid}/{page}").content.decode())
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
 
 @pytest.mark.parametrize("page", ["answers/", "silence/reaction/"])
@@ -91,6 +97,45 @@ def test_two_looks_at_answers_that_come_in_give_no_one_answer_away(world: Any, p
         found.activity.save()
     (_, mean), *_ = report_body(found.activity)["figures"]["reactions"]
     assert (mean["n"], mean["value"]) == (12, pytest.approx((2 + 4 * 4 + 7) / 12)), "at the end nobody is left over"
+
+
+def test_no_second_mean_tells_the_one_answer_of_a_small_part(world: Any) -> None:
+    """Ten men and four women; one man answers. The plain mean and one weighted for gender are two equations for what he said."""
+    found = hall(world, members=7, each=2, stage=Stage.DELIVERED)
+    form = Form.objects.get(activity=found.activity, kind=FormKind.REACTION)
+    people = list(found.activity.nominations.select_related("person").order_by("pk"))
+    with writing():
+        for at, one in enumerate(people):
+            one.person.gender, one.years = "F" if at < 4 else "M", 3
+            one.person.save()
+            one.save()
+    for hours, (at, value) in enumerate([(0, 4), (1, 3), (2, 5), (3, 4), (9, 2)]):
+        _react(found, people[at], _answers(form, value), hours)
+    assert "2.57" in _shown(world, "manager", found, "silence/reaction/"), "the office may read each answer"
+    for part in PARTS:
+        text = _shown(world, part, found, "silence/reaction/")
+        assert "3.60" in text, part
+        assert "2.57" not in text, f"{part}: (10a + 4b) / 14 beside (a + 4b) / 5 is a"
+
+
+def test_being_asked_a_question_tells_no_other_answer(world: Any) -> None:
+    """A question for those alone who answered low: how many answered it moves with each of them, and figures move by five."""
+    found = hall(world, members=7, each=2, stage=Stage.DELIVERED)
+    form = Form.objects.get(activity=found.activity, kind=FormKind.REACTION)
+    first = read_questions(form.questions)[0].key
+    why = {"text": "Why so low?", "kind": "text", "shown_if": first, "shown_for": (1, 2), "needed": False}
+    actions.add_question(by=world.principal("centre"), at=found.at, uuid=form.uuid, values=why)
+    people = list(found.activity.nominations.select_related("person").order_by("pk"))
+
+    def asked_why(*, whole: bool) -> list[int]:
+        rows = Given(found.activity, whole=whole).tallies(FormKind.REACTION, of=14)
+        return [tally.n for question, tally in rows if question.shown_if]
+
+    for hours, (one, value) in enumerate(zip(people, (4, 1, 2), strict=False)):
+        _react(found, one, {**_answers(form, value), **({"why_so_low": "Too fast"} if value < 3 else {})}, hours)
+        assert asked_why(whole=False) == [0]
+        assert re.search(r"Why so low\?\D+0 of 14", _plain(_page(world, "centre", found, "answers/")))
+    assert asked_why(whole=True) == [2]
 
 
 def test_the_report_and_the_page_keep_the_same_few_back(world: Any) -> None:

@@ -90,8 +90,9 @@ class Given:
             for answer in told.values():
                 tally.add(question, answer)
             if not told:
-                # Of fewer than five no figure is made, but that they are there is said.
-                tally.n = n if (n := sum(question.key in row.answers for row in rows)) < FEWEST else 0
+                # Of fewer than five no figure is made, but that they are there is said; not where being asked it tells another answer.
+                n = 0 if question.shown_if and not self.whole else sum(question.key in row.answers for row in rows)
+                tally.n = n if n < FEWEST else 0
             if question.kind == "matrix":
                 tally.chosen = self._by_row(kind, question, of=of)
             found.append((question, tally))

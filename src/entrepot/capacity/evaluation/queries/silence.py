@@ -32,12 +32,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """One question: the mean of those who answered, its bounds over all who were asked, and the mean weighted for who answered."""
+    """One question: the mean of those who answered, its bounds over all who were asked, and the mean weighted for who answered.
+
+    The last is for those alone who may read each answer: beside the plain mean it is a second equation, of parts with one answer too.
+    """
 
     question: Question
     plain: Figure
     bounds: Bounds | None
-    weighted: Weighted
+    weighted: Weighted | None
 
 
 def asked_people(activity: Any, kind: FormKind, answers: Given) -> list[Asked]:
@@ -60,7 +63,7 @@ def silence(activity: Any, kind: FormKind, *, open_cells: bool) -> tuple[dict[st
     answers = Given(activity, whole=open_cells)
     people = asked_people(activity, kind, answers)
     shown = {name: _by([getattr(p, name) for p in people], people, open_cells=open_cells) for name in ("member", "gender", "years")}
-    parts = Counter((p.gender, p.years) for p in people)
+    parts = Counter((p.gender, p.years) for p in people) if open_cells else None
     scales = [question for question, _ in answers.questions(kind) if question.kind == "scale"]
     rows = answers.answers[kind]
     told = [{rows[at].nomination: value for at, value in answers.told(kind, question.key, of=len(people)).items()} for question in scales]
@@ -73,9 +76,10 @@ def _by(parts: Sequence[str], people: Sequence[Asked], *, open_cells: bool) -> l
     return answered_by(asked, answered, open_cells=open_cells)
 
 
-def _leaning(question: Question, people: Sequence[Asked], told: Mapping[Any, Any], parts: Counter[tuple[str, str]]) -> Leaning:
+def _leaning(question: Question, people: Sequence[Asked], told: Mapping[Any, Any], parts: Counter[tuple[str, str]] | None) -> Leaning:
     said = [((p.gender, p.years), float(told[p.nomination])) for p in people if p.nomination in told]
     values = [value for _, value in said]
     worst, best = SCALE_ENDS
     of = len(people)
-    return Leaning(question, mean_of(values, of=of), bounds_of(values, of=of, worst=worst, best=best), weighted(said, parts))
+    like = weighted(said, parts) if parts is not None else None
+    return Leaning(question, mean_of(values, of=of), bounds_of(values, of=of, worst=worst, best=best), like)

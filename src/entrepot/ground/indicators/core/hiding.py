@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from entrepot.kernel.disclosure import suppress
+from entrepot.kernel.disclosure import FEWEST, suppress
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Told:
 def hidden(told: Iterable[Told]) -> frozenset[Hashable]:
     """The keys of what is not shown: values about nobody or one to four people, and those beside the latter that would give them away.
 
-    A place and the offices under it are a sum, period by period: see `kernel.disclosure.suppress`.
+    A place and the offices under it are a sum, period by period: see `kernel.disclosure.suppress`. What is left of a place is a part of
+    it too: an office of three people that nobody entered.
 
     >>> rows = [Told("all", "P/M/", 1, 30), Told("a", "P/M/A/", 1, 3), Told("b", "P/M/B/", 1, 9), Told("c", "P/M/C/", 1, 18)]
     >>> sorted(hidden(rows))
@@ -44,4 +45,8 @@ def _hidden(rows: list[Told]) -> frozenset[Hashable]:
         if row.n:
             under[row.lineage.rstrip("/").rpartition("/")[0] + "/"].append(row.key)
     sums = [(row.key, under[row.lineage]) for row in rows if row.n and row.lineage in under]
-    return suppress(people, sums) | {row.key for row in rows if not row.n}
+    # Whoever has the place and the others has what is left. Where that is about more people, it covers for nobody: it may be no office's.
+    rest: dict[Hashable, int] = {("left", key): people[key] - sum(people[part] for part in parts) for key, parts in sums}
+    few = {key: n for key, n in rest.items() if 0 < n < FEWEST}
+    sums = [(key, [*parts, ("left", key)] if ("left", key) in few else parts) for key, parts in sums]
+    return (suppress(people | few, sums) - few.keys()) | {row.key for row in rows if not row.n}
