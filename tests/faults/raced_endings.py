@@ -37,7 +37,7 @@ LONG, SHORT = 20, 0.7
 Act = tuple[str, Callable[[], Any]]
 
 
-def meeting(where: Any, name: str, first: Act, second: Act) -> list[str]:
+def meeting(where: Any, name: str, first: Act, second: Act, *, time: float = SHORT) -> list[str]:
     """Stop the first act where it calls `where.name` until the second has had its time. What each ended with, as they ended."""
     inside, go = threading.Event(), threading.Event()
     ended: list[str] = []
@@ -46,7 +46,7 @@ def meeting(where: Any, name: str, first: Act, second: Act) -> list[str]:
     def stopping(*given: Any, **more: Any) -> Any:
         found = real(*given, **more)
         inside.set()
-        go.wait(LONG)
+        go.wait(LONG + time)
         return found
 
     def run(act: Act) -> None:
@@ -65,7 +65,7 @@ def meeting(where: Any, name: str, first: Act, second: Act) -> list[str]:
         one.start()
         assert inside.wait(LONG), ended
         other.start()
-        other.join(SHORT)
+        other.join(time)
         go.set()
         one.join(LONG)
         other.join(LONG)

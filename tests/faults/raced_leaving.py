@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -14,8 +15,8 @@ django.setup()
 from entrepot.capacity.community import actions as community  # noqa: E402
 from entrepot.capacity.community.models import Profile  # noqa: E402
 from entrepot.capacity.evaluation import actions as evaluation  # noqa: E402
-from entrepot.capacity.evaluation.actions import answering  # noqa: E402
-from entrepot.capacity.evaluation.models import Ask  # noqa: E402
+from entrepot.capacity.evaluation.actions import answering, compiling  # noqa: E402
+from entrepot.capacity.evaluation.models import ActionItem, Ask, Compilation  # noqa: E402
 from entrepot.capacity.knowledge.actions import drafting  # noqa: E402
 from entrepot.capacity.knowledge.models import Practice  # noqa: E402
 from entrepot.capacity.training.actions import design  # noqa: E402
@@ -24,12 +25,13 @@ from entrepot.desk.gathered import erasers, movers, readiers  # noqa: E402
 from entrepot.ground.access.api import make_token, principal_for  # noqa: E402
 from entrepot.ground.access.models import Token  # noqa: E402
 from entrepot.ground.keeping.api import writing  # noqa: E402
+from entrepot.ground.notices.models import Notice  # noqa: E402
 from entrepot.ground.people import actions as people  # noqa: E402
 from entrepot.ground.people.models import Person  # noqa: E402
 from entrepot.ground.work.api import now  # noqa: E402
 from entrepot.kernel.principals import SYSTEM, Principal  # noqa: E402
 
-from .raced_endings import Act, meeting  # noqa: E402
+from .raced_endings import LONG, Act, meeting  # noqa: E402
 from .raced_seats import by  # noqa: E402
 
 
@@ -121,6 +123,35 @@ def profile_of_the_merged() -> dict[str, Any]:
     return {"ended": sorted(ended), "left": Profile.objects.filter(person=drop).count()}
 
 
+def overdue_of_the_erased() -> dict[str, Any]:
+    """The worker tells coordinators of an item whose day has passed, while its officer is erased."""
+    planned = ActionItem.objects.filter(state="planned", nomination__person__home__invented=True, nomination__person__is_active=True)
+    item = planned.select_related("nomination__person").order_by("pk")[0]
+    person, past = item.nomination.person, now().date() - timedelta(days=3)
+    with writing():
+        Person.objects.filter(pk=person.pk).update(full_name="Malia Vaipuna zzz")
+        ActionItem.objects.update(told_at=now())
+        ActionItem.objects.filter(pk=item.pk).update(told_at=None, due_on=past)
+    tell = "tell", lambda: evaluation.tell_overdue(at=now())
+    ended = meeting(people, "wipe_later", erasing(person), tell)
+    texts = [f"{one.title_packed} {one.body_packed}" for one in Notice.objects.filter(kind="evaluation.overdue")]
+    return {"ended": ended, "left": sum("Vaipuna" in text or item.what in text for text in texts)}
+
+
+def compiled_of_the_erased() -> dict[str, Any]:
+    """The worker has read an activity's title that names somebody, and keeps what it read after their erasure."""
+    person, office = anybody(), by("manager")
+    activity = Activity.objects.filter(region__invented=True, closed_at__isnull=False).select_related("region").order_by("pk")[0]
+    with writing():
+        Activity.objects.filter(pk=activity.pk).update(title=f"What {person.full_name} taught")
+    assert activity.closed_at
+    period = {"from_on": activity.closed_at.date(), "to_on": activity.closed_at.date() + timedelta(days=1)}
+    asked = evaluation.request_compilation(by=office, at=now(), region=activity.region, **period)
+    compile_ = "compile", lambda: evaluation.compile_follow_up(at=now(), uuid=asked.uuid)
+    ended = meeting(compiling, "compile_body", compile_, erasing(person), time=LONG)
+    return {"ended": ended, "left": [one["title"] for one in Compilation.objects.get(pk=asked.pk).body["activities"]]}
+
+
 def main() -> None:
     """Each meeting, with what it left."""
     found = {
@@ -130,6 +161,8 @@ def main() -> None:
         "erased, then a profile": profile_of_the_erased(),
         "erased, then a token": token_of_the_erased(),
         "merged, then a profile": profile_of_the_merged(),
+        "erased, then told of": overdue_of_the_erased(),
+        "read, then erased, then compiled": compiled_of_the_erased(),
     }
     print(json.dumps(found))
 

@@ -26,7 +26,7 @@ from ..models import Ask, Form
 from ..purposes import ANSWER
 from ..queries import burdens
 from ..rules import ask_rules, form_rules
-from .holding import hold_ask
+from .holding import hold_activities, hold_ask
 
 ANSWER_DAYS = 30
 """Days that the follow-up stays open; a reminder goes out after half of them."""
@@ -179,8 +179,11 @@ def remind(*, at: datetime) -> int:
     open_asks = Ask.objects.filter(
         answered_at__isnull=True, reminded_at__isnull=True, due_on__lte=half, form__kind__in=[*LATER, *OF_OTHERS]
     )
+    first = dict(open_asks.order_by("pk").values_list("pk", "form__activity_id")[:500])
+    hold_activities(first.values())
+    held = open_asks.filter(pk__in=first).select_for_update(of=("self",)).order_by("pk")
     sent = 0
-    for ask in open_asks.select_related("form__activity", "nomination__person", "person", "place")[:500]:
+    for ask in held.select_related("form__activity", "nomination__person", "person", "place"):
         change(ask, {"reminded_at": at}, version=None)
         letters.ask_follow_up(ask, by=SYSTEM, at=at, again=True)
         sent += 1

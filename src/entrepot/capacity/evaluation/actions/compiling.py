@@ -8,6 +8,7 @@ from uuid import UUID
 
 from entrepot.ground.journal.api import action, append, nothing_done
 from entrepot.ground.keeping.api import change, hold
+from entrepot.ground.people.api import person_rules
 from entrepot.ground.work.api import enqueue
 from entrepot.kernel.errors import Invalid, NotAllowed
 from entrepot.kernel.principals import SYSTEM, Principal
@@ -33,12 +34,23 @@ def request_compilation(*, by: Principal, at: datetime, region: Any, from_on: da
 
 
 def compile_follow_up(*, at: datetime, uuid: UUID) -> None:
-    """Compile what was asked for. Outside of one transaction, so that its progress is seen meanwhile; doing it twice gives the same."""
+    """Compile what was asked for. Outside of one transaction, so that its progress is seen meanwhile; doing it twice gives the same.
+
+    Titles and questions can name people: where somebody was erased meanwhile, what was read is not kept, and all is read again.
+    """
     found = Compilation.objects.select_related("region").filter(uuid=uuid).first()
     if found is None:
         return
-    body = compile_body(found, at, lambda done, of: _note(found.uuid, done, of))
-    _keep(at=at, uuid=uuid, body=body)
+    kept = False
+    while not kept:
+        gone = _erased()
+        body = compile_body(found, at, lambda done, of: _note(found.uuid, done, of))
+        kept = _keep(at=at, uuid=uuid, body=body, gone=gone)
+
+
+def _erased() -> int:
+    """How many people were ever erased: it only grows."""
+    return person_rules.visible_to(SYSTEM).filter(erased_at__isnull=False).count()
 
 
 @action
@@ -48,8 +60,13 @@ def _note(uuid: UUID, done: int, of: int) -> None:
 
 
 @action
-def _keep(*, at: datetime, uuid: UUID, body: dict[str, Any]) -> None:
+def _keep(*, at: datetime, uuid: UUID, body: dict[str, Any], gone: int) -> bool:
+    """Keep it, and return True; unless somebody was erased since `gone` was counted. An erasure holds the row (`leaving.hold_asks`)."""
     found = hold(compilation_rules.visible_to(SYSTEM).select_related("region"), uuid)
+    if _erased() != gone:
+        nothing_done()
+        return False
     change(found, {"body": body, "ended_at": at}, version=None)
     facts = {"answers": body["answers"], "activities": len(body["activities"])}
     append(by=SYSTEM, at=at, verb="evaluation.compilation.made", thing=found, place=found.region.lineage, facts=facts)
+    return True

@@ -21,16 +21,18 @@ from entrepot.kernel.principals import SYSTEM
 from .. import letters
 from ..core import read_questions, without_words
 from ..enums import DropReason, FormKind, ItemState
-from ..models import ActionItem, Ask, ItemUpdate, Lesson, Report, Taught
+from ..models import ActionItem, Ask, Compilation, ItemUpdate, Lesson, Report, Taught
 from ..purposes import ANSWER, CONFIRM
 from .plans import OPEN_STATES
 from .publishing import digest_of
 
 
 def hold_asks(people: Collection[int]) -> None:
-    """What was asked of these people or about them, and what was answered, is changed by nobody else until the transaction ends."""
+    """What was asked of these people or about them, and what was answered, is changed by nobody else until the transaction ends. Nor is
+    anything compiled: what was read before the erasure is kept before it, or read again."""
     theirs = Ask.objects.filter(Q(person__in=people) | Q(nomination__person__in=people))
     list(theirs.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    list(Compilation.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 def let_go(person_id: int, at: datetime) -> None:

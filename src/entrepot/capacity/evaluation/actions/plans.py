@@ -20,7 +20,7 @@ from ..enums import DropReason, ItemState
 from ..models import ActionItem, Ask, ItemUpdate
 from ..rules import action_item_rules
 from .forming import AnswersClosed
-from .holding import hold_item, hold_own
+from .holding import hold_activities, hold_item, hold_own
 
 NOTE = 500
 OPEN_STATES = (ItemState.PLANNED, ItemState.STARTED)
@@ -154,8 +154,10 @@ def update_items(*, by: Principal, at: datetime, nomination: UUID, rows: Mapping
 def tell_overdue(*, at: datetime) -> int:
     """Tell owner and coordinators once of each item whose day has passed. Returns how many items."""
     due = ActionItem.objects.filter(due_on__lt=at.date(), told_at__isnull=True, state__in=OPEN_STATES)
+    first = dict(due.order_by("due_on", "pk").values_list("pk", "nomination__activity_id")[:300])
+    hold_activities(first.values())
     related = ("nomination__person", "nomination__activity", "nomination__invitation__place")
-    told = list(due.select_related(*related).order_by("due_on")[:300])
+    told = list(due.filter(pk__in=first).select_for_update(of=("self",)).select_related(*related).order_by("due_on", "pk"))
     for item in told:
         change(item, {"told_at": at}, version=None)
         letters.overdue(item, by=SYSTEM, at=at)

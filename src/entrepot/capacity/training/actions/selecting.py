@@ -266,8 +266,11 @@ def answer_offer(*, by: Principal, at: datetime, uuid: UUID, take: bool) -> Nomi
 @action
 def lapse_offers(*, at: datetime) -> int:
     """Let offers lapse whose time ran out, offer those seats to the next in line, and return how many lapsed."""
-    over = Offer.objects.filter(answer=OfferAnswer.OPEN, ends_at__lte=at).select_related(
-        "nomination__activity", "nomination__invitation__place", "freed_by"
+    # Activities are held always in one order, as an erasure holds them: neither waits for the other.
+    over = (
+        Offer.objects.filter(answer=OfferAnswer.OPEN, ends_at__lte=at)
+        .select_related("nomination__activity", "nomination__invitation__place", "freed_by")
+        .order_by("nomination__activity_id", "pk")
     )
     lapsed = 0
     touched: dict[int, tuple[Activity, list[Nomination]]] = {}
