@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -38,6 +38,7 @@ class Given:
     def __init__(self, activity: Any, *, whole: bool = False) -> None:
         self.forms = list(Form.objects.filter(activity=activity).order_by("-number"))
         self.stage, self.whole = activity.stage, whole
+        self._questions: dict[str, list[tuple[Question, set[int]]]] = {}
         kinds = {form.pk: form.kind for form in self.forms}
         was = self._amended(kinds)
         names = ("pk", "form_id", "nomination_id", "answers", "right", "of", "answered_at", "asked_at")
@@ -70,16 +71,27 @@ class Given:
 
     def told(self, kind: str, key: str, *, of: int) -> dict[int, Any]:
         """The answers to one question that are told, by their place in `answers`."""
-        rows = self.answers[kind]
-        return self._told(kind, [row.first.get(key) for row in rows], [row.answers.get(key) for row in rows], of=of)
+        rows, among = self.answers[kind], self._among(kind, key, of=of)
+        first, last = (
+            [getattr(row, name).get(key) if at in among else None for at, row in enumerate(rows)] for name in ("first", "answers")
+        )
+        return self._told(kind, first, last, of=of)
+
+    def _among(self, kind: str, key: str, *, of: int) -> Collection[int]:
+        """Those whose answer to a question may be told: where only some are asked it, by an answer that is told itself. So both move at
+        once, by five people, and nobody's answer is seen to bring the other one."""
+        before = next((question.shown_if for question, _ in self.questions(kind) if question.key == key), "")
+        return self.told(kind, before, of=of) if before and not self.whole else range(len(self.answers[kind]))
 
     def questions(self, kind: str) -> list[tuple[Question, set[int]]]:
         """(question as it stands now, the versions that ask it) of all versions of a form, the latest version's order first."""
-        found: dict[str, tuple[Question, set[int]]] = {}
-        for form in self.forms:
-            for question in read_questions(form.questions) if form.kind == kind else ():
-                found.setdefault(question.key, (question, set()))[1].add(form.pk)
-        return list(found.values())
+        if kind not in self._questions:
+            found: dict[str, tuple[Question, set[int]]] = {}
+            for form in self.forms:
+                for question in read_questions(form.questions) if form.kind == kind else ():
+                    found.setdefault(question.key, (question, set()))[1].add(form.pk)
+            self._questions[kind] = list(found.values())
+        return self._questions[kind]
 
     def tallies(self, kind: str, *, of: int) -> list[tuple[Question, Tally]]:
         """Each question with its answers added up over the versions that ask it; whoever answered a version without it was not asked it."""
@@ -100,7 +112,9 @@ class Given:
 
     def _by_row(self, kind: str, question: Question, *, of: int) -> Counter[str]:
         """How often each value was chosen in each row of a matrix, every row told for itself: not everyone answers each."""
-        first, last = ([(getattr(row, name).get(question.key) or {}) for row in self.answers[kind]] for name in ("first", "answers"))
+        among = self._among(kind, question.key, of=of)
+        rows = [row for at, row in enumerate(self.answers[kind]) if at in among]
+        first, last = ([(getattr(row, name).get(question.key) or {}) for row in rows] for name in ("first", "answers"))
         chosen: Counter[str] = Counter()
         for part in map(str, range(len(question.rows))):
             told = self._told(kind, [one.get(part) for one in first], [one.get(part) for one in last], of=of)
