@@ -19,6 +19,8 @@ from entrepot.capacity.evaluation.actions import answering, compiling  # noqa: E
 from entrepot.capacity.evaluation.models import ActionItem, Ask, Compilation  # noqa: E402
 from entrepot.capacity.knowledge.actions import drafting  # noqa: E402
 from entrepot.capacity.knowledge.models import Practice  # noqa: E402
+from entrepot.capacity.records.actions import people as records  # noqa: E402
+from entrepot.capacity.records.models import PersonIdentity  # noqa: E402
 from entrepot.capacity.training.actions import design  # noqa: E402
 from entrepot.capacity.training.models import Activity  # noqa: E402
 from entrepot.desk.gathered import erasers, movers, readiers  # noqa: E402
@@ -133,7 +135,7 @@ def overdue_of_the_erased() -> dict[str, Any]:
         ActionItem.objects.update(told_at=now())
         ActionItem.objects.filter(pk=item.pk).update(told_at=None, due_on=past)
     tell = "tell", lambda: evaluation.tell_overdue(at=now())
-    ended = meeting(people, "wipe_later", erasing(person), tell)
+    ended = sorted(meeting(people, "wipe_later", erasing(person), tell))
     texts = [f"{one.title_packed} {one.body_packed}" for one in Notice.objects.filter(kind="evaluation.overdue")]
     return {"ended": ended, "left": sum("Vaipuna" in text or item.what in text for text in texts)}
 
@@ -152,6 +154,26 @@ def compiled_of_the_erased() -> dict[str, Any]:
     return {"ended": ended, "left": [one["title"] for one in Compilation.objects.get(pk=asked.pk).body["activities"]]}
 
 
+def matched_of_the_erased() -> dict[str, Any]:
+    """The worker has read by what address a person is known in record stores, and notes it after their erasure."""
+    person = anybody()
+    with writing():
+        Person.objects.filter(pk=person.pk).update(email="malia@erased.example", email_backed="home")
+    mine = Person.objects.get(pk=person.pk)
+    ended = meeting(records, "identities_of", ("match", lambda: records.match_these([mine])), erasing(mine), time=2)
+    return {"ended": sorted(ended), "left": PersonIdentity.objects.filter(person=person).count()}
+
+
+def matched_after_the_erased() -> dict[str, Any]:
+    """The same, where the erasure was on its way when the worker read."""
+    person = anybody()
+    with writing():
+        Person.objects.filter(pk=person.pk).update(email="vaipuna@erased.example", email_backed="home")
+    mine = Person.objects.get(pk=person.pk)
+    ended = meeting(people, "wipe_later", erasing(mine), ("match", lambda: records.match_these([mine])))
+    return {"ended": sorted(ended), "left": PersonIdentity.objects.filter(person=person).count()}
+
+
 def main() -> None:
     """Each meeting, with what it left."""
     found = {
@@ -163,6 +185,8 @@ def main() -> None:
         "merged, then a profile": profile_of_the_merged(),
         "erased, then told of": overdue_of_the_erased(),
         "read, then erased, then compiled": compiled_of_the_erased(),
+        "known by an address, then erased": matched_of_the_erased(),
+        "erased, then known by an address": matched_after_the_erased(),
     }
     print(json.dumps(found))
 

@@ -37,6 +37,8 @@ def test_what_somebody_writes_while_another_is_erased_stays_and_whoever_is_gone_
         "merged, then a profile": {"ended": ["merge: done", "profile: no-longer-there"], "left": 0},
         "erased, then told of": {"ended": ["erase: done", "tell: done"], "left": 0},
         "read, then erased, then compiled": {"ended": ["erase: done", "compile: done"], "left": ["What — taught"]},
+        "known by an address, then erased": {"ended": ["erase: done", "match: done"], "left": 0},
+        "erased, then known by an address": {"ended": ["erase: done", "match: done"], "left": 0},
     }
 
 

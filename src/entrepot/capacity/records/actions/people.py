@@ -51,12 +51,15 @@ def match(*, limit: int = 20_000) -> int:
 
 
 def match_these(people: Iterable[Any]) -> int:
-    """Match actors to these persons now, as before a transcript is read."""
+    """Match actors to these persons now, as before a transcript is read; to none that was erased or merged away since they were read."""
     matched = 0
-    persons = list(people)
-    for start in range(0, len(persons), 500):
-        some = persons[start : start + 500]
+    keys = [person.pk for person in people]
+    there = person_rules.visible_to(SYSTEM).filter(erased_at__isnull=True, merged_into__isnull=True)
+    for start in range(0, len(keys), 500):
         with transaction.atomic():
+            # Held in the order in which a merge holds two; whoever refers to them meanwhile does not wait.
+            held = there.filter(pk__in=keys[start : start + 500]).select_for_update(of=("self",), no_key=True)
+            some = list(held.order_by("uuid"))
             PersonIdentity.objects.bulk_create([one for person in some for one in identities_of(person)], ignore_conflicts=True)
             proved = Q(person__email_backed=Backing.PROVED, email=F("person__email"), everywhere=False)
             before = PersonIdentity.objects.filter(proved, person__in=some)
