@@ -198,6 +198,18 @@ def test_an_answer_is_not_changed_without_end(world: Any, monkeypatch: Any) -> N
     answer(3)
 
 
+def test_what_the_only_officer_of_a_member_did_is_told_to_nobody_outside(world: Any) -> None:
+    found = hall(world, members=3, each=1)
+    one = found.activity.nominations.select_related("person").order_by("pk")[0]
+    who: dict[str, Any] = {"at": found.at, "what": "The three questions", "on": found.at.date(), "emails": ()}
+    actions.tell_lesson(by=found.as_(one.person), nomination=one.uuid, claimed=12, **who)
+    address = f"/evaluation/activities/{found.activity.uuid}/reach/"
+    assert "12 told, 0 confirmed" in world.browser("manager").get(address).content.decode()
+    outside = re.sub(r"<[^>]+>", "", Client().get(address).content.decode())
+    assert "12" not in re.findall(r"\d+", outside.partition("were there")[2].partition("steps")[0])
+    assert "told, 0 confirmed" not in outside, "that the others taught nobody is theirs too"
+
+
 def test_the_journal_tells_that_a_colleague_answered_and_not_what(world: Any) -> None:
     found = hall(world, members=1, each=3)
     teller, *colleagues = [nomination.person for nomination in found.activity.nominations.select_related("person").order_by("pk")]

@@ -230,3 +230,20 @@ def test_minutes_are_estimated_from_the_questions_and_a_sitting_has_to_be_believ
     assert 60 < core.seconds_for(short) < core.seconds_for(long) < 600
     assert [core.sitting(seconds) for seconds in (None, 1, 95.4, 90_000)] == [None, None, 95, None]
     assert core.over_with({1: core.Burden(1, 470, 0, 3)}, {1: 20, 2: 400, 3: 481}) == [1, 3]
+
+
+counts = st.tuples(st.integers(1, 9), st.integers(0, 12), st.integers(0, 12))
+
+
+@given(st.dictionaries(st.sampled_from("abcdefgh"), counts, min_size=1))
+@settings(max_examples=300, deadline=None)
+def test_no_member_reckons_what_another_ones_few_officers_did(sums: dict[str, tuple[int, int, int]]) -> None:
+    """Everyone knows the rows that are said, the whole where it is said, and the row of their own Member."""
+    hidden, whole = core.unsaid(sums)
+    assert all(sums[place][0] >= 5 and not any(0 < n < 5 for n in sums[place]) for place in sums.keys() - hidden)
+    for own in (None, *sums):
+        left = [sums[place] for place in hidden - {own}]
+        if whole and left:
+            assert len(left) > 1
+            assert sum(seats for seats, _, _ in left) >= 5
+            assert not any(0 < sum(one[part] for one in left) < 5 for part in (1, 2))

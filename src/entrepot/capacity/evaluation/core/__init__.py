@@ -19,7 +19,7 @@ from .questions import (
     renewed,
     same_meaning,
 )
-from .reach import Branch, Lesson, Reach, reach_of
+from .reach import Branch, Lesson, Reach, reach_of, unsaid
 from .returns import Claim, claims
 from .steps import stepped
 from .tally import Tally
@@ -82,6 +82,7 @@ __all__ = [
     "t_quantile",
     "t_tail",
     "template",
+    "unsaid",
     "weighted",
     "wilcoxon",
     "wilson",

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+from entrepot.kernel.disclosure import FEWEST, guarded
+
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +85,31 @@ def _branch(key: str, taught: Mapping[str, list[tuple[Lesson, list[str]]]], seen
 
 def _depth(branch: Branch) -> int:
     return 1 + max((_depth(below) for below in branch.branches), default=0)
+
+
+def unsaid(sums: Mapping[K, tuple[int, int, int]]) -> tuple[frozenset[K], bool]:
+    """(the Members of which nothing is said, whether the whole is said) to those who may not see the people; of each Member's
+    (officers there, colleagues told of, colleagues who confirmed).
+
+    What one officer's colleagues are counted to is what that one did, so that a Member of fewer than five officers is not said either. And
+    who knows the own Member's counts takes them away: what is left without any one of the unsaid is of none, or of two and of five people.
+
+    >>> sorted(unsaid({"a": (6, 9, 6), "b": (6, 3, 0), "c": (6, 7, 0), "d": (6, 30, 9)})[0])
+    ['a', 'b', 'c']
+    >>> unsaid({"a": (1, 12, 0), "b": (2, 0, 0)})[1]
+    False
+    """
+    places = sorted(sums, key=lambda key: (sums[key], str(key)))
+    told = [guarded({(str(at),): sums[place][part] for at, place in enumerate(places)}) if places else {} for part in range(3)]
+    hidden = {place for at, place in enumerate(places) if any(one[str(at),] is None for one in told)}
+    while not all(_covers(hidden - {one}, sums) for one in hidden):
+        more = next((place for place in places if place not in hidden), None)
+        if more is None:
+            return frozenset(hidden), False
+        hidden.add(more)
+    return frozenset(hidden), True
+
+
+def _covers(places: Collection[K], sums: Mapping[K, tuple[int, int, int]]) -> bool:
+    officers, *colleagues = (sum(sums[place][part] for place in places) for part in range(3))
+    return len(places) > 1 and officers >= FEWEST and all(n == 0 or n >= FEWEST for n in colleagues)

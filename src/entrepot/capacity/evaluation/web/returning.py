@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from entrepot.capacity.training.api import PASS, activity_rules, attended, nomination_rules
 from entrepot.ground.access.api import arrive
-from entrepot.kernel.disclosure import FEWEST, guarded
+from entrepot.kernel.disclosure import FEWEST
 from entrepot.shell.forms import acted
 from entrepot.shell.papers import as_file
 
 from .. import actions
 from ..briefing import briefing, letter
+from ..core import unsaid
 from ..models import Taught
 from ..purposes import CONFIRM
 from ..queries import reach_by_member, reach_trees
@@ -120,9 +122,10 @@ def reach(request: Any, uuid: UUID) -> HttpResponse:
     }
     places = dict(everyone.order_by().values_list("invitation__place_id", "invitation__place__name"))
     told, sure = whole.claimed, whole.confirmed
+    hidden, said = unsaid(sums)
     if not office:  # a total of fewer than five people is theirs alone
-        told, sure = (n if n == 0 or n >= FEWEST else None for n in (told, sure))
-    rows = _rows(sums, places, office=office, own={place for _, place in names.values()})
+        told, sure = (n if said and (n == 0 or n >= FEWEST) else None for n in (told, sure))
+    rows = _rows(sums, places, shut=set() if office else hidden - {place for _, place in names.values()})
     trees = [(names[tree.key], tree) for tree in reach_trees(activity, everyone).trees if tree.key in names]
     members = [(row, [(name, tree) for (name, place), tree in trees if place == row["place"]]) for row in rows]
     context = {"activity": activity, "whole": whole, "members": members, "picture": drawn(activity.title, whole, members)}
@@ -130,15 +133,10 @@ def reach(request: Any, uuid: UUID) -> HttpResponse:
     return render(request, "evaluation/reach.html", context)
 
 
-def _rows(sums: Any, places: Any, *, office: bool, own: set[int]) -> list[dict[str, Any]]:
-    """A row for each Member: seats, claimed, confirmed. Counts of people under five are for those alone who may see the people."""
-    confirmed = guarded({(str(place),): one[2] for place, one in sums.items()}) if sums else {}
-    claimed = guarded({(str(place),): one[1] for place, one in sums.items()}) if sums else {}
-    rows = []
-    for place, (seats, said, sure) in sums.items():
-        opened = office or place in own
-        row = {"place": place, "name": places[place], "seats": seats if opened else None}
-        row["claimed"] = said if opened else claimed[str(place),]
-        row["confirmed"] = sure if opened else confirmed[str(place),]
-        rows.append(row)
+def _rows(sums: Any, places: Any, *, shut: Collection[int]) -> list[dict[str, Any]]:
+    """A row for each Member: claimed, confirmed; of those that are shut neither."""
+    rows = [
+        {"place": place, "name": places[place], "claimed": None if place in shut else said, "confirmed": None if place in shut else sure}
+        for place, (_, said, sure) in sums.items()
+    ]
     return sorted(rows, key=lambda row: str(row["name"]))
