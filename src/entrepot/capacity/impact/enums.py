@@ -86,7 +86,7 @@ STEPS = {
     Step.MOVED: gettext_noop("from what was done at home to the figure"),
 }
 
-VERDICT_TONES = {Verdict.SHOWN: "ok", Verdict.OPPOSITE: "stop", Verdict.RULED_OUT: "sea", Verdict.CANNOT_TELL: "warn"}
-GRADE_TONES = {Grade.CORROBORATED: "sea", Grade.MEASURED: "sea", Grade.COMPARED: "ok"}
+VERDICT_TONES: dict[StrEnum, str] = {Verdict.SHOWN: "ok", Verdict.OPPOSITE: "stop", Verdict.RULED_OUT: "sea", Verdict.CANNOT_TELL: "warn"}
+GRADE_TONES: dict[StrEnum, str] = {Grade.CORROBORATED: "sea", Grade.MEASURED: "sea", Grade.COMPARED: "ok"}
 TONES: dict[StrEnum, str] = {**VERDICT_TONES, **GRADE_TONES}
 """How a verdict and the grade of a link are drawn."""

@@ -136,12 +136,13 @@ COST_CLASSES = {
     CostClass.UNSAID: gettext_noop("cost not said"),
 }
 
-_STATE_TONES = dict.fromkeys(UNDER_WAY, "warn") | {
+_STATE_TONES: dict[StrEnum, str] = {
+    **dict.fromkeys(UNDER_WAY, "warn"),
     PracticeState.PUBLISHED: "ok",
     PracticeState.RETIRED: "stop",
     PracticeState.WITHDRAWN: "stop",
 }
-_OPINION_TONES = {Opinion.FIT: "ok", Opinion.CHANGES: "warn"}
-_WORKED_TONES = {Worked.YES: "ok", Worked.PARTLY: "warn", Worked.NO: "stop", Worked.EARLY: "warn"}
+_OPINION_TONES: dict[StrEnum, str] = {Opinion.FIT: "ok", Opinion.CHANGES: "warn"}
+_WORKED_TONES: dict[StrEnum, str] = {Worked.YES: "ok", Worked.PARTLY: "warn", Worked.NO: "stop", Worked.EARLY: "warn"}
 TONES: dict[StrEnum, str] = {**_STATE_TONES, **_OPINION_TONES, **_WORKED_TONES}
 """How a practice's state, a reviewer's opinion and what came of an adoption are drawn."""

@@ -115,14 +115,14 @@ class Attended(StrEnum):
     ONLINE = "online"
 
 
-_STAGE_TONES = dict.fromkeys(Stage, "sea") | {Stage.CLOSED: "ok", Stage.FOLLOWED_UP: "ok", Stage.CANCELLED: "stop"}
-_INVITATION_TONES = {
+_STAGE_TONES: dict[StrEnum, str] = {**dict.fromkeys(Stage, "sea"), Stage.CLOSED: "ok", Stage.FOLLOWED_UP: "ok", Stage.CANCELLED: "stop"}
+_INVITATION_TONES: dict[StrEnum, str] = {
     InvitationState.SENT: "warn",
     InvitationState.ANSWERED: "ok",
     InvitationState.DECLINED: "stop",
     InvitationState.CANCELLED: "stop",
 }
-_RELEASE_TONES = {Release.ASKED: "warn", Release.GIVEN: "ok", Release.REFUSED: "stop"}
-_OUTCOME_TONES = {Outcome.SEAT: "ok", Outcome.WAITING: "warn", Outcome.OUT: "stop"}
+_RELEASE_TONES: dict[StrEnum, str] = {Release.ASKED: "warn", Release.GIVEN: "ok", Release.REFUSED: "stop"}
+_OUTCOME_TONES: dict[StrEnum, str] = {Outcome.SEAT: "ok", Outcome.WAITING: "warn", Outcome.OUT: "stop"}
 TONES: dict[StrEnum, str] = {**_STAGE_TONES, **_INVITATION_TONES, **_RELEASE_TONES, **_OUTCOME_TONES}
 """How the states of an activity, an invitation and a nomination are drawn."""
